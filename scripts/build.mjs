@@ -1,0 +1,10 @@
+// npm run build: makes pkg/, and gets first what that needs.
+
+import { build } from "./lib/build.mjs";
+import { main } from "./lib/run.mjs";
+import { setUp } from "./lib/setup.mjs";
+
+main(async () => {
+  await setUp("build");
+  await build();
+});

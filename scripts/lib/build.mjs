@@ -1,0 +1,147 @@
+// Builds pkg/: the core as wasm, its JavaScript side, and the files that are published.
+//
+// The output is the same, byte for byte, in any folder and on any machine: paths are mapped away, names
+// and producers are left out, and every tool has a pinned version.
+
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { latin1Module } from "./latin1.mjs";
+import { env, root, target, tools } from "./paths.mjs";
+import { must, Stop } from "./run.mjs";
+import { sizesHead, sizesRow } from "./sizes.mjs";
+import { table } from "./table.mjs";
+
+const raw = join(root, "pkg", "raw");
+const wasm = join(raw, "core_bg.wasm");
+/** The one file: entry, JavaScript side and the wasm's bytes. */
+export const published = join(root, "pkg", "civitai-permissions.js");
+/** The same without the bytes: it imports the wasm, since workerd compiles none at run time. */
+const forWorkerd = join(root, "pkg", "civitai-permissions.workerd.js");
+const publishedWasm = join(root, "pkg", "civitai-permissions.wasm");
+
+export async function build() {
+  const compiled = await compile();
+  await bind(compiled);
+  await bundle();
+  console.log(`\n${await sizes()}\n`);
+}
+
+/** @returns {Promise<string>} where the compiled core is */
+async function compile() {
+  await must("core: cargo build", "cargo", ["build", "--lib", "--release", "--locked", "--target", WASM], {
+    // Encoded, because a path may hold spaces; and in place of the person's own RUSTFLAGS.
+    env: { CARGO_ENCODED_RUSTFLAGS: (await remaps()).join("\x1f") },
+  });
+  return join(target, WASM, "release", "civitai_permissions.wasm");
+}
+
+const WASM = "wasm32-unknown-unknown";
+
+/** Flags that keep this machine's folders out of the panic locations in the core. */
+async function remaps() {
+  const args = ["metadata", "--format-version", "1", "--locked", "--filter-platform", WASM];
+  const { stdout } = await promisify(execFile)("cargo", args, { cwd: root, env, maxBuffer: 2 ** 26 }).catch(
+    (error) => {
+      throw new Stop(`${error.stderr}\nThe command was\n\n  cargo ${args.join(" ")}\n`);
+    },
+  );
+  /** @type {{ manifest_path: string }[]} */
+  const packages = JSON.parse(stdout).packages;
+  const sources = new Set(packages.map(({ manifest_path }) => dirname(dirname(manifest_path))));
+  const outside = [...sources].filter(
+    (folder) => !`${folder}/`.startsWith(root) && !root.startsWith(`${folder}/`),
+  );
+  return [...outside.map((folder) => `--remap-path-prefix=${folder}=c`), `--remap-path-prefix=${root}=`];
+}
+
+/**
+ * Makes pkg/raw from the compiled core, unless it was made from this very one.
+ * @param {string} compiled
+ */
+async function bind(compiled) {
+  const stamp = join(raw, "made-from.txt");
+  const scripts = ["build.mjs", "latin1.mjs"].map((name) => readFile(join(import.meta.dirname, name)));
+  const inputs = await Promise.all([
+    readFile(compiled),
+    readFile(join(root, "package-lock.json")),
+    ...scripts,
+  ]);
+  const made = inputs.map((input) => createHash("sha256").update(input).digest("hex")).join("\n");
+  if (existsSync(stamp) && (await readFile(stamp, "utf8")) === made) return;
+
+  await rm(raw, { recursive: true, force: true });
+  await must("core: wasm-bindgen", join(tools, "wasm-bindgen"), [
+    ...["--target", "web", "--out-name", "core", "--out-dir", raw, "--omit-default-module-path"],
+    ...["--remove-name-section", "--remove-producers-section", compiled],
+  ]);
+  const shrink = ["-Oz", "--converge", "--strip-target-features", "--strip-producers"];
+  await must("core: wasm-opt", join(root, "node_modules", ".bin", "wasm-opt"), [...shrink, wasm, "-o", wasm]);
+  await inline();
+  await writeFile(stamp, made);
+}
+
+/** Writes the wasm's bytes as a module of JavaScript, and reads it back to see that it holds them. */
+async function inline() {
+  const bytes = await readFile(wasm);
+  const file = join(raw, "bytes.js");
+  await writeFile(file, latin1Module(bytes));
+  await writeFile(join(raw, "bytes.d.ts"), BYTES_TYPES);
+  // The query: a module is loaded once per address, and this one may have just changed.
+  const { latin1 } = await import(`${pathToFileURL(file).href}?${Date.now()}`);
+  if (!Buffer.from(latin1, "latin1").equals(bytes)) {
+    throw new Stop(`${file} does not hold the bytes of ${wasm}: a fault in scripts/lib/latin1.mjs`);
+  }
+}
+
+const BYTES_TYPES = "/** The wasm module: each character is one byte. */\nexport const latin1: string;\n";
+
+/** Joins the entry, the JavaScript side and the bytes into the published files. */
+async function bundle() {
+  // Not a static import: where the npm packages are absent, set-up must still be able to say so.
+  const { build: esbuild } = await import("esbuild");
+  const { version, license } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  /** @type {import("esbuild").BuildOptions} */
+  const options = {
+    absWorkingDir: root,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    platform: "neutral",
+    minify: true,
+    charset: "utf8",
+    legalComments: "none",
+    banner: { js: `/*! civitai-permissions ${version} | ${license} */` },
+    logLevel: "warning",
+  };
+  await esbuild({ ...options, entryPoints: ["src/js/index.js"], outfile: published });
+  await esbuild({
+    ...options,
+    entryPoints: ["src/js/index.workerd.js"],
+    outfile: forWorkerd,
+    plugins: [wasmBeside],
+  });
+  await copyFile(wasm, publishedWasm);
+  // So that `tsc` reads the hand-written types of the built file, not its minified code.
+  const types = 'export * from "../src/js/index.js";\n';
+  await writeFile(published.replace(/\.js$/, ".d.ts"), types);
+}
+
+/** Leaves the inlined bytes out, and imports the wasm that lies beside the file. @type {import("esbuild").Plugin} */
+const wasmBeside = {
+  name: "wasm-beside",
+  setup({ onLoad, onResolve }) {
+    onLoad({ filter: /pkg.raw.bytes\.js$/ }, () => ({ contents: 'export const latin1 = "";' }));
+    onResolve({ filter: /\.wasm$/ }, () => ({ path: "./civitai-permissions.wasm", external: true }));
+  },
+};
+
+async function sizes() {
+  const files = { wasm, glue: join(raw, "core.js"), "published file": published };
+  const rows = Object.entries(files).map(async ([name, file]) => sizesRow(name, await readFile(file)));
+  return table(sizesHead, await Promise.all(rows));
+}

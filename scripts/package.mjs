@@ -1,0 +1,34 @@
+// npm run package: the npm package and the extension for both stores, in dist/, the same bytes each time.
+
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "./lib/build.mjs";
+import { extensionFiles } from "./lib/pack-files.mjs";
+import { zip } from "./lib/pack-zip.mjs";
+import { root } from "./lib/paths.mjs";
+import { main, must } from "./lib/run.mjs";
+import { setUp } from "./lib/setup.mjs";
+
+main(async () => {
+  await setUp("build");
+  await build();
+  const dist = join(root, "dist");
+  await rm(dist, { recursive: true, force: true });
+  await mkdir(dist);
+  await must("package: npm pack", "npm", [
+    "pack",
+    "--silent",
+    "--ignore-scripts",
+    "--pack-destination",
+    dist,
+  ]);
+  const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const packed = zip(await extensionFiles());
+  // One source for both; each store keeps its own archive.
+  for (const browser of ["chrome", "firefox"]) {
+    await writeFile(join(dist, `civitai-permissions-${version}-${browser}.zip`), packed);
+  }
+  console.log(
+    `dist/: civitai-permissions-${version}.tgz, -chrome.zip and -firefox.zip (${packed.length} bytes)`,
+  );
+});

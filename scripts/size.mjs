@@ -1,0 +1,43 @@
+// npm run size: what the module weighs, beside what one would write without it. Fails over the budget.
+//
+//   npm run size -- --write     puts the table into the README
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { published } from "./lib/build.mjs";
+import { root } from "./lib/paths.mjs";
+import { markdownTable, writePart } from "./lib/readme.mjs";
+import { main, Stop } from "./lib/run.mjs";
+import { bundles, sizesHead, sizesOf, sizesRow } from "./lib/sizes.mjs";
+import { table } from "./lib/table.mjs";
+
+/** Brotli bytes of the whole: the wasm, its JavaScript side and the entry. What has been reached; the goal is 34,000. */
+const BUDGET = 58_500;
+
+main(async () => {
+  const parts = await measured();
+  const rows = parts.map(({ name, bytes }) => sizesRow(name, bytes));
+  console.log(`${table(sizesHead, rows)}\n`);
+  if (process.argv.includes("--write")) await writePart("size", markdownTable(sizesHead, rows));
+  const over = parts
+    .filter(({ budgeted }) => budgeted)
+    .map(({ name, bytes }) => ({ name, brotli: sizesOf(bytes).brotli }))
+    .filter(({ brotli }) => brotli > BUDGET);
+  if (over.length > 0) {
+    const list = over.map(({ name, brotli }) => `  ${name}: ${brotli.toLocaleString("en")}`).join("\n");
+    throw new Stop(`Over the budget of ${BUDGET.toLocaleString("en")} bytes after brotli:\n\n${list}`);
+  }
+});
+
+/** @returns {Promise<{ name: string, bytes: Uint8Array, budgeted?: boolean }[]>} */
+async function measured() {
+  const pkg = (/** @type {string} */ name) => readFile(join(root, "pkg", name));
+  const { ours, rival } = await bundles();
+  return [
+    { name: "the published file", bytes: await readFile(published), budgeted: true },
+    { name: "– the wasm in it", bytes: await pkg("civitai-permissions.wasm") },
+    { name: "– the JavaScript in it", bytes: await pkg("civitai-permissions.workerd.js") },
+    { name: "`import { checkPermissions }`, bundled", bytes: ours, budgeted: true },
+    { name: "`dataloader` + `ky` + ten lines, bundled", bytes: rival },
+  ];
+}

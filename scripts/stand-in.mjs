@@ -1,0 +1,15 @@
+// npm run stand-in -- --port N: the stand-in for Civitai's API alone; `-- --help` tells what else it takes.
+
+import { main, start } from "./lib/run.mjs";
+import { setUp } from "./lib/setup.mjs";
+import { buildStandIn, standInBinary } from "./lib/stand-in.mjs";
+
+main(async () => {
+  await setUp("build");
+  await buildStandIn();
+  const child = start(standInBinary, ["--with-parent", ...process.argv.slice(2)], {
+    stdin: "pipe",
+    stdout: "inherit",
+  });
+  return new Promise((resolve) => child.on("close", (code) => resolve(code ?? 1)));
+});

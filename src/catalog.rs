@@ -1,0 +1,380 @@
+//! What is known of models and versions: owner, gate, coverage. Every field of a reply is optional,
+//! the documented names are read as well as the present ones (contract §0, §2, §4).
+
+use crate::engine::State;
+use crate::error::Failure;
+use crate::query::Topic;
+use crate::time::Millis;
+
+mod read;
+mod shelf;
+mod terms;
+
+use shelf::{Record, Shelf};
+pub(crate) use terms::Terms;
+
+/// Why a version is denied, or would be for others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GateKind {
+    /// Open to everybody.
+    None,
+    /// Gated until a moment.
+    EarlyAccess,
+    /// Gated for good.
+    Paid,
+    /// Private to its owner.
+    Private,
+    /// Not known.
+    Unknown,
+}
+
+/// How much may be generated though the gate is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trials {
+    /// The gate does not cover generation.
+    Unlimited,
+    /// So many trial generations; 0 where the creator grants none.
+    Count(u32),
+}
+
+/// A verdict with its reason; `None` where the API does not tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(
+    missing_docs,
+    reason = "the names are the fields of the npm module's `Explanation`, where they are documented"
+)]
+pub struct Explanation {
+    pub id: u32,
+    pub state: State,
+    pub gate: GateKind,
+    /// ISO 8601, as the server wrote it.
+    pub ends_at: Option<String>,
+    pub can_generate: Option<bool>,
+    pub can_generate_now: Option<bool>,
+    pub free_trials: Option<Trials>,
+    pub model_id: Option<u32>,
+    pub model_name: Option<String>,
+    pub version_name: Option<String>,
+    pub owner_id: Option<u32>,
+}
+
+/// What a model link leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelVersions {
+    /// The model that was asked for.
+    pub model_id: u32,
+    /// Its name.
+    pub model_name: Option<String>,
+    /// Its owner's user id.
+    pub owner_id: Option<u32>,
+    /// Why nothing is known of it, if so.
+    pub failure: Option<Failure>,
+    /// Its published versions, in the API's order.
+    pub versions: Vec<VersionSummary>,
+}
+
+/// One version of a model, as a list tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionSummary {
+    /// The version.
+    pub version_id: u32,
+    /// Its name; empty where the API tells none.
+    pub version_name: String,
+    /// What the list says of its gate.
+    pub gate: GateKind,
+    /// When an early-access gate opens: ISO 8601, as the server wrote it.
+    pub ends_at: Option<String>,
+    /// Whether the site offers generation with it at all.
+    pub can_generate: Option<bool>,
+}
+
+/// Which look-ups are recent enough to speak from.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sight {
+    /// One that tells the gate.
+    pub(crate) gate: bool,
+    /// The list holds it, so it is not private (contract §2.5).
+    pub(crate) listed: bool,
+    /// The one that tells what is free (contract §4.1).
+    pub(crate) mini: bool,
+}
+
+/// What is known of versions and models.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Catalog {
+    versions: Shelf<VersionFacts>,
+    models: Shelf<ModelFacts>,
+}
+
+/// What is known of a version; 0 stands for an id that is not known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct VersionFacts {
+    pub(crate) id: u32,
+    pub(crate) model: u32,
+    pub(crate) owner: u32,
+    pub(crate) name: Option<String>,
+    pub(crate) terms: Terms,
+    /// Whether the generator covers it: necessary, not sufficient (contract §4.1).
+    pub(crate) covered: Option<bool>,
+    /// The `checkPermission` of contract §4.1: a gate that covers generation, or privacy.
+    pub(crate) check_permission: Option<bool>,
+    pub(crate) can_generate: Option<bool>,
+    pub(crate) trials: Option<Trials>,
+    /// `freeTrialLimit` is null: no paid tier for generation. None is sold, or the version is private.
+    pub(crate) no_tier: bool,
+    /// `mini` asks for a permission and names neither an end nor a tier: private, or sold as a
+    /// download only.
+    pub(crate) unexplained: bool,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ModelFacts {
+    pub(crate) id: u32,
+    pub(crate) owner: u32,
+    pub(crate) name: Option<String>,
+    pub(crate) versions: Vec<u32>,
+}
+
+impl Record for VersionFacts {
+    fn new(id: u32) -> Self {
+        Self { id, ..Self::default() }
+    }
+
+    fn id(&self) -> u32 {
+        self.id
+    }
+}
+
+impl Record for ModelFacts {
+    fn new(id: u32) -> Self {
+        Self { id, ..Self::default() }
+    }
+
+    fn id(&self) -> u32 {
+        self.id
+    }
+}
+
+impl Catalog {
+    /// Takes in a reply about the asked ids; tells which of them it holds. `None`: not what the
+    /// contract says.
+    pub(crate) fn learn(&mut self, topic: Topic, asked: &[u32], body: &[u8]) -> Option<Vec<bool>> {
+        let models = read::reply(topic, asked.first().copied().unwrap_or(0), body).ok()?;
+        let mut present = vec![false; asked.len()];
+        let mut mark = |id: u32| {
+            let place = asked.binary_search(&id).ok();
+            place.and_then(|at| present.get_mut(at)).map(|seen| *seen = true).is_some()
+        };
+        for model in models {
+            let by_version = !matches!(topic, Topic::ModelList | Topic::Model);
+            // A reply about something else teaches nothing.
+            if !by_version && !mark(model.facts.id) {
+                continue;
+            }
+            for version in &model.versions {
+                if !by_version || mark(version.id) {
+                    self.merge_version(version, &model.facts, topic != Topic::Mini);
+                }
+            }
+            let listed: Vec<u32> = model.versions.iter().map(|version| version.id).collect();
+            self.merge_model(&model.facts, (!by_version).then_some(&listed));
+        }
+        for (id, present) in asked.iter().zip(&present) {
+            // What a list no longer holds may be private now.
+            if topic == Topic::VersionList && !present && self.versions.get(*id).is_some() {
+                self.versions.update(*id, &mut |version| version.terms = Terms::Unknown);
+            }
+        }
+        Some(present)
+    }
+
+    pub(crate) fn learn_owner(&mut self, id: u32, owner: u32) {
+        self.versions.update(id, &mut |version| version.owner = owner);
+    }
+
+    /// Whether the records that a remembered look-up speaks of are still there.
+    pub(crate) fn holds(&self, topic: Topic, id: u32) -> bool {
+        match topic {
+            Topic::Check { .. } => true,
+            Topic::VersionList | Topic::Version | Topic::Mini => self.versions.get(id).is_some(),
+            Topic::ModelList | Topic::Model => self.models.get(id).is_some_and(|model| {
+                !model.versions.is_empty() && model.versions.iter().all(|id| self.versions.get(*id).is_some())
+            }),
+        }
+    }
+
+    /// Whether a list or another reply has told anything of this version.
+    pub(crate) fn knows(&self, id: u32) -> bool {
+        self.versions.get(id).is_some_and(|version| version.terms != Terms::Unknown || version.name.is_some())
+    }
+
+    pub(crate) fn owner_of(&self, id: u32) -> Option<u32> {
+        let version = self.versions.get(id)?;
+        let owner = match version.owner {
+            0 => self.models.get(version.model)?.owner,
+            owner => owner,
+        };
+        (owner != 0).then_some(owner)
+    }
+
+    /// When the gate of this version opens, where that is known.
+    pub(crate) fn ends(&self, id: u32) -> Option<Millis> {
+        self.versions.get(id)?.terms.ends()
+    }
+
+    /// Whether a gate is there whose kind is still open after all bulk and mini look-ups.
+    pub(crate) fn needs_gate(&self, id: u32, state: State, now: Millis) -> bool {
+        let gated = matches!(state, State::Denied | State::Granted { personal: true });
+        gated
+            && self.explain(id, state, Sight { gate: true, listed: true, mini: true }, now).gate
+                == GateKind::Unknown
+    }
+
+    /// All that is known of a version beside its verdict (contract §4.1, "faithful per-version decision").
+    pub(crate) fn explain(&self, id: u32, state: State, sight: Sight, now: Millis) -> Explanation {
+        let unknown = VersionFacts::new(id);
+        let version = self.versions.get(id).unwrap_or(&unknown);
+        let model = self.models.get(version.model);
+        let (told, ends_at) = if sight.gate { version.gate(now) } else { (GateKind::Unknown, None) };
+        let (can_generate, check_permission, trials) = if sight.mini {
+            let none_sold = version.no_tier && sight.listed && version.check_permission == Some(true);
+            let trials = version.trials.or(none_sold.then_some(Trials::Count(0)));
+            (version.can_generate, version.check_permission, trials)
+        } else {
+            (None, None, None)
+        };
+        let can_generate = can_generate.or(version.covered.filter(|covered| !covered && sight.gate));
+        let gate = match (state, told) {
+            (State::Granted { personal: false }, _) => GateKind::None,
+            // The list says "no gate", the check another thing: one of them is out of date.
+            (State::Denied | State::Granted { .. }, GateKind::None) => GateKind::Unknown,
+            (_, told) => told,
+        };
+        let free_trials = match (gate, state) {
+            // Privacy leaves nothing free, and says nothing of a price.
+            (GateKind::None | GateKind::Private, _) => None,
+            (_, State::Denied) if check_permission == Some(false) => Some(Trials::Unlimited),
+            _ => trials,
+        };
+        let usable = match (state, gate, free_trials) {
+            (State::Granted { .. }, ..) => Some(true),
+            (State::Denied, GateKind::Private, _) | (State::Denied, _, Some(Trials::Count(0))) => Some(false),
+            (State::Denied, _, Some(_)) => Some(true),
+            (State::Unknown(_), ..) | (State::Denied, ..) => None,
+        };
+        Explanation {
+            id,
+            state,
+            gate,
+            ends_at: if gate == GateKind::EarlyAccess { ends_at } else { None },
+            can_generate,
+            can_generate_now: match (can_generate, usable) {
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (Some(true), Some(true)) => Some(true),
+                _ => None,
+            },
+            free_trials,
+            model_id: (version.model != 0).then_some(version.model),
+            model_name: model.and_then(|model| model.name.clone()),
+            version_name: version.name.clone(),
+            owner_id: self.owner_of(id),
+        }
+    }
+
+    /// What is known of a model.
+    pub(crate) fn summary(&self, model_id: u32, failure: Option<Failure>, now: Millis) -> ModelVersions {
+        let model = self.models.get(model_id).filter(|_| failure.is_none());
+        let versions = model.into_iter().flat_map(|model| &model.versions).filter_map(|id| {
+            let version = self.versions.get(*id)?;
+            let (gate, ends_at) = version.gate(now);
+            Some(VersionSummary {
+                version_id: *id,
+                version_name: version.name.clone().unwrap_or_default(),
+                gate,
+                ends_at,
+                can_generate: version.covered.filter(|covered| !covered),
+            })
+        });
+        ModelVersions {
+            model_id,
+            model_name: model.and_then(|model| model.name.clone()),
+            owner_id: model.and_then(|model| (model.owner != 0).then_some(model.owner)),
+            failure,
+            versions: versions.collect(),
+        }
+    }
+
+    pub(crate) fn versions_of(&self, model: u32) -> Vec<u32> {
+        self.models.get(model).map_or_else(Vec::new, |model| model.versions.clone())
+    }
+
+    /// All records of versions, for a snapshot.
+    pub(crate) fn versions(&self) -> &[VersionFacts] {
+        self.versions.all()
+    }
+
+    /// All records of models, for a snapshot.
+    pub(crate) fn models(&self) -> &[ModelFacts] {
+        self.models.all()
+    }
+
+    /// Takes a version's record back from a snapshot.
+    pub(crate) fn put_version(&mut self, facts: &VersionFacts) {
+        if self.versions.get(facts.id).is_some() {
+            return;
+        }
+        let model = ModelFacts { owner: facts.owner, ..ModelFacts::new(facts.model) };
+        self.merge_version(facts, &model, true);
+    }
+
+    /// Takes a model's record back from a snapshot.
+    pub(crate) fn put_model(&mut self, facts: &ModelFacts) {
+        if self.models.get(facts.id).is_some() {
+            return;
+        }
+        self.merge_model(facts, Some(&facts.versions));
+    }
+
+    /// `decides`: what the reply leaves out of the gate is not known any more.
+    fn merge_version(&mut self, new: &VersionFacts, model: &ModelFacts, decides: bool) {
+        self.versions.update(new.id, &mut |known| {
+            if model.id != 0 {
+                known.model = model.id;
+            }
+            if model.owner != 0 {
+                known.owner = model.owner;
+            }
+            if new.name.is_some() {
+                known.name.clone_from(&new.name);
+            }
+            if decides || new.terms != Terms::Unknown {
+                known.terms.clone_from(&new.terms);
+            }
+            known.covered = new.covered.or(known.covered);
+            known.check_permission = new.check_permission.or(known.check_permission);
+            known.can_generate = new.can_generate.or(known.can_generate);
+            if new.trials.is_some() || new.check_permission.is_some() {
+                known.trials = new.trials;
+                known.no_tier = new.no_tier;
+                known.unexplained = new.unexplained;
+            }
+        });
+    }
+
+    fn merge_model(&mut self, new: &ModelFacts, versions: Option<&[u32]>) {
+        if new.id == 0 {
+            return;
+        }
+        self.models.update(new.id, &mut |known| {
+            if new.owner != 0 {
+                known.owner = new.owner;
+            }
+            if new.name.is_some() {
+                known.name.clone_from(&new.name);
+            }
+            if let Some(versions) = versions {
+                known.versions = versions.to_vec();
+            }
+        });
+    }
+}

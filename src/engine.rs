@@ -1,0 +1,321 @@
+//! The client as a state machine: asks and outcomes in, steps out. No clock, no randomness, no I/O.
+//!
+//! Read in this order: this file says what goes in and out; `ask` what a caller gets; `rules` what an
+//! answer means; `cell` what is remembered and joined; `batch` what is sent; `gate` when nothing is.
+
+use crate::base_url::BaseUrl;
+use crate::catalog::{Catalog, Explanation, ModelVersions};
+use crate::error::Failure;
+use crate::index::Index;
+use crate::time::{Millis, SECOND};
+use crate::version_id::{UserId, VersionId};
+use std::collections::VecDeque;
+
+mod ask;
+pub(crate) mod batch;
+mod cell;
+mod gate;
+mod rules;
+
+use ask::Opened;
+use batch::{Batch, Lane, Split};
+use cell::Cell;
+pub(crate) use cell::{Memory, gate_end};
+pub use gate::Gate;
+
+/// How an engine behaves.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the API lies.
+    pub base: BaseUrl,
+    /// Ids in one request. Default 200.
+    pub max_batch: u16,
+    /// Requests under way at once. Default 4.
+    pub concurrency: u8,
+    /// How long a grant is reused, in milliseconds; a denial a fifth of it. Default 300,000, the
+    /// edge's own `s-maxage` (contract §1.7); 0 remembers nothing.
+    pub max_age: Millis,
+    /// Further tries of a request that failed in passing. Default 3; with 0 a batch that the server
+    /// refuses is not taken apart either.
+    pub retries: u8,
+    /// How long a call waits for a closed gate; one that opens later fails it at once. Default 15,000.
+    pub patience: Millis,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            base: BaseUrl::default(),
+            max_batch: 200,
+            concurrency: 4,
+            max_age: 300 * SECOND,
+            retries: 3,
+            patience: 15 * SECOND,
+        }
+    }
+}
+
+/// What one caller wants to know.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask<'a> {
+    /// The versions, in any order; repeated ones count once.
+    pub ids: &'a [VersionId],
+    /// On whose behalf; `None`: anonymous.
+    pub user: Option<UserId>,
+    /// Whether to pass by our memory and the edge's copies.
+    pub fresh: bool,
+}
+
+/// One caller's question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AskId(pub(crate) u32);
+
+/// One request; later requests have greater numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub(crate) u32);
+
+impl AskId {
+    /// The ask's number.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl RequestId {
+    /// The request's number.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+/// How a request ended.
+#[derive(Debug, Clone, Copy)]
+pub enum Outcome<'a> {
+    /// The server answered.
+    Reply {
+        /// The status.
+        status: u16,
+        /// What `Retry-After` says, see [`retry_after`](crate::retry_after).
+        retry_after: Option<Millis>,
+        /// The whole body.
+        body: &'a [u8],
+    },
+    /// No answer came, or none that may be read.
+    NoReply,
+    /// No answer came in time.
+    TimedOut,
+    /// The body is longer than any answer can be.
+    TooLarge,
+}
+
+/// What is known of an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// The user may generate with it, as far as gates go.
+    Granted {
+        /// Gated for others: this user bought or owns it.
+        personal: bool,
+    },
+    /// Gated for this user.
+    Denied,
+    /// No verdict, and why.
+    Unknown(Failure),
+}
+
+/// What a driver has to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Send a GET without credentials and without headers of our own; report with [`Engine::on_outcome`].
+    Send {
+        /// Under this number.
+        request: RequestId,
+        /// To this address.
+        url: String,
+    },
+    /// Nobody waits for it any more; no outcome is due.
+    Abort(RequestId),
+    /// An answer to [`Engine::ask`].
+    Answer {
+        /// For this caller.
+        ask: AskId,
+        /// About this version.
+        id: VersionId,
+        /// What is known.
+        state: State,
+    },
+    /// An answer to [`Engine::explain`].
+    Explain {
+        /// For this caller.
+        ask: AskId,
+        /// What is known.
+        explanation: Box<Explanation>,
+    },
+    /// An answer to [`Engine::versions`].
+    Models {
+        /// For this caller.
+        ask: AskId,
+        /// What is known.
+        model: Box<ModelVersions>,
+    },
+    /// Once per ask, after its last answer.
+    Done(AskId),
+    /// Nothing to do until this moment, or, if `None`, until the next event.
+    Wait(Option<Millis>),
+}
+
+/// The client without its I/O. See the 30-line driver in `examples/native.rs`.
+///
+/// # Examples
+/// ```
+/// use civitai_permissions::{Ask, Config, Engine, Outcome, State, Step, VersionId};
+/// let mut engine = Engine::new(Config::default(), 1);
+/// let ids: Vec<_> = [2514310, 2402203].into_iter().filter_map(VersionId::new).collect();
+/// engine.ask(Ask { ids: &ids, user: None, fresh: false }, 0);
+/// let mut granted = Vec::new();
+/// loop {
+///     match engine.step(0) {
+///         Step::Send { request, url } => {
+///             assert_eq!(url, "https://civitai.com/api/v1/permissions/check?entityIds=2402203,2514310");
+///             let body = br#"{"2514310":true,"2402203":false}"#;
+///             engine.on_outcome(request, Outcome::Reply { status: 200, retry_after: None, body }, 0);
+///         }
+///         Step::Answer { id, state: State::Granted { .. }, .. } => granted.push(id.get()),
+///         Step::Wait(_) => break,
+///         _ => {}
+///     }
+/// }
+/// assert_eq!(granted, [2514310]);
+/// ```
+#[derive(Debug)]
+pub struct Engine {
+    pub(crate) config: Config,
+    /// Questions, known and under way; `index` finds them and the asks.
+    pub(crate) cells: Vec<Cell>,
+    free: Vec<u32>,
+    pub(crate) index: Index,
+    /// How many cells hold a verdict, and where the search for one to forget goes on.
+    remembered: usize,
+    hand: usize,
+    pub(crate) catalog: Catalog,
+    opened: Vec<Option<Opened>>,
+    next_ask: u32,
+    /// What waits to be put into a request, requests that wait for another try, requests under way.
+    lanes: Vec<Lane>,
+    waiting: Vec<Batch>,
+    flying: Vec<Batch>,
+    splits: Vec<Split>,
+    next_split: u32,
+    next_request: u32,
+    /// Tries that may still be repeated; answers earn them back.
+    budget: u8,
+    pub(crate) gate: Gate,
+    random: u64,
+    /// The last moment that was told.
+    now: Millis,
+    out: VecDeque<Step>,
+}
+
+impl Engine {
+    /// An engine that knows nothing. The seed feeds the jitter, so that every run can be replayed.
+    #[must_use]
+    pub fn new(config: Config, seed: u64) -> Self {
+        let budget = batch::RETRY_BUDGET.max(config.retries);
+        Self {
+            config,
+            cells: Vec::new(),
+            free: Vec::new(),
+            index: Index::default(),
+            remembered: 0,
+            hand: 0,
+            catalog: Catalog::default(),
+            opened: Vec::new(),
+            next_ask: 0,
+            lanes: Vec::new(),
+            waiting: Vec::new(),
+            flying: Vec::new(),
+            splits: Vec::new(),
+            next_split: 0,
+            next_request: 0,
+            budget,
+            gate: Gate::default(),
+            random: seed | 1,
+            now: 0,
+            out: VecDeque::new(),
+        }
+    }
+
+    /// What to do next. Call it until it says [`Step::Wait`], after every event and when a wait is over.
+    pub fn step(&mut self, now: Millis) -> Step {
+        self.now = now;
+        if self.out.is_empty() {
+            self.plan(now);
+        }
+        self.out.pop_front().unwrap_or_else(|| Step::Wait(self.next_event(now)))
+    }
+
+    /// Reports how a request ended. Requests that are not under way (repeated or aborted ones) are
+    /// ignored.
+    pub fn on_outcome(&mut self, request: RequestId, outcome: Outcome<'_>, now: Millis) {
+        self.now = now;
+        let place = self.flying.iter().position(|batch| batch.request == request.0);
+        if let Some(place) = place {
+            let batch = self.flying.swap_remove(place);
+            self.landed(batch, outcome, now);
+        }
+    }
+
+    /// Takes in who owns which version, where the caller knows it from the API.
+    pub fn learn_owners(&mut self, owners: impl IntoIterator<Item = (VersionId, UserId)>) {
+        for (id, owner) in owners {
+            self.catalog.learn_owner(id.get(), owner.get());
+        }
+    }
+
+    /// The gate of the host that is asked; copy it between engines that ask the same host.
+    #[must_use]
+    pub fn gate(&self) -> Gate {
+        self.gate
+    }
+
+    /// Takes over what another engine learned of the host.
+    pub fn set_gate(&mut self, gate: Gate) {
+        self.gate = gate;
+    }
+
+    /// xorshift64 (Marsaglia 2003): for jitter and for addresses that nobody shares.
+    fn random(&mut self) -> u64 {
+        for (left, by) in [(true, 13), (false, 7), (true, 17)] {
+            self.random ^= if left { self.random << by } else { self.random >> by };
+        }
+        self.random
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chance_is_the_generator_that_its_author_published() {
+        let mut engine = Engine::new(Config::default(), 0);
+        assert_eq!([engine.random(), engine.random()], [1_082_269_761, 1_152_992_998_833_853_505]);
+    }
+
+    #[test]
+    fn asks_and_requests_are_counted() {
+        let mut engine = Engine::new(Config::default(), 0);
+        let ids: Vec<VersionId> = VersionId::new(1).into_iter().collect();
+        let ask = Ask { ids: &ids, user: None, fresh: true };
+        assert_eq!([engine.ask(ask, 0), engine.ask(ask, 0), engine.ask(ask, 0)].map(AskId::get), [0, 1, 2]);
+        let mut numbers = Vec::new();
+        for _ in 0..2 {
+            while let Step::Send { request, .. } = engine.step(0) {
+                numbers.push(request.get());
+            }
+            engine.ask(ask, 0);
+        }
+        assert_eq!(numbers, [1, 2]);
+    }
+}

@@ -1,0 +1,494 @@
+//! What is sent: cells gathered into requests, requests tried again, taken apart or given up.
+
+use super::cell::{Memory, Place};
+use super::gate::{LONGEST_BACKOFF, backoff, left};
+use super::{Engine, Outcome, RequestId, Step};
+use crate::error::{Code, Failure};
+use crate::query::{Bust, Topic};
+use crate::reply::verdicts;
+use crate::time::{MINUTE, Millis, SECOND};
+use crate::version_id::VersionId;
+
+/// Further tries that may be under way without an answer to earn them: when everything fails, tries
+/// must not multiply the load.
+pub(super) const RETRY_BUDGET: u8 = 16;
+
+/// Cells that wait to be asked together, as `id << 32 | place`; the lowest id last once `sorted`.
+#[derive(Debug)]
+pub(super) struct Lane {
+    topic: Topic,
+    stage: Stage,
+    pass: Pass,
+    queue: Vec<u64>,
+    sorted: bool,
+}
+
+/// Whom a denied id is asked again with (see `rules`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    Together,
+    /// Only with others of the same owner.
+    Own,
+    Alone,
+}
+
+/// Which copies of an answer will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pass {
+    Copies,
+    /// None from before a gate opened.
+    AfterEnd,
+    /// None at all.
+    Fresh,
+}
+
+/// A request that waits, or is under way.
+#[derive(Debug)]
+pub(super) struct Batch {
+    pub(super) topic: Topic,
+    pub(super) stage: Stage,
+    pass: Pass,
+    /// In ascending order of ids.
+    pub(super) cells: Vec<u32>,
+    pub(super) request: u32,
+    tries: u8,
+    due: Millis,
+    /// Refused once already: perhaps one of its ids is to blame.
+    suspect: bool,
+    /// The batch that it is a half of.
+    split: Option<u32>,
+    last: Option<Failure>,
+}
+
+/// A batch that was refused twice and is now asked in halves. A half that succeeds proves the server
+/// well, so the other half holds the culprit; when both fail, the server does.
+#[derive(Debug)]
+pub(super) struct Split {
+    number: u32,
+    left: u8,
+    proven: bool,
+    /// A half was taken back because nobody waited for it: nothing is known of the server.
+    unwanted: bool,
+    failed: Vec<(Batch, Failure)>,
+}
+
+/// How a half ended.
+enum Half {
+    Answered,
+    Refused(Batch, Failure),
+    Unwanted,
+    Lost,
+}
+
+impl Engine {
+    /// Sends what may be sent.
+    pub(super) fn plan(&mut self, now: Millis) {
+        let closed = self.gate.left(now);
+        if closed > self.config.patience {
+            self.give_up(now);
+        }
+        // One at a time: what a driver reports in between may close the gate.
+        if closed == 0
+            && self.has_room()
+            && let Some(batch) = self.next_batch(now)
+        {
+            self.send(batch, now);
+        }
+    }
+
+    /// When there will be something to send.
+    pub(super) fn next_event(&self, now: Millis) -> Option<Millis> {
+        if !self.has_room() {
+            return None;
+        }
+        // Entries of cells that were dropped since wait for nothing.
+        let waits = |entry: &u64| {
+            self.cells.get(*entry as u32 as usize).is_some_and(|cell| {
+                u64::from(cell.id) == entry >> 32
+                    && cell.work.as_ref().is_some_and(|work| work.place == Place::Queued)
+            })
+        };
+        let queued = self.lanes.iter().any(|lane| lane.queue.iter().any(waits)).then_some(0);
+        let waiting = self.waiting.iter().map(|batch| left(batch.due, now, LONGEST_BACKOFF));
+        let wait = waiting.chain(queued).min()?;
+        Some(now.saturating_add(wait.max(self.gate.left(now))))
+    }
+
+    /// Puts a cell into the lane of those that it may be asked with.
+    pub(super) fn enqueue(&mut self, place: u32, stage: Stage) {
+        let Some(cell) = self.cells.get_mut(place as usize) else { return };
+        let Some(work) = &mut cell.work else { return };
+        work.place = Place::Queued;
+        work.stage = stage;
+        let (topic, pass) = (cell.topic, work.pass);
+        let entry = u64::from(cell.id) << 32 | u64::from(place);
+        let fits = |lane: &&mut Lane| lane.topic == topic && lane.stage == stage && lane.pass == pass;
+        match self.lanes.iter_mut().find(fits) {
+            Some(lane) => {
+                lane.queue.push(entry);
+                lane.sorted = false;
+            }
+            None => self.lanes.push(Lane { topic, stage, pass, queue: vec![entry], sorted: false }),
+        }
+    }
+
+    /// A request has ended.
+    pub(super) fn landed(&mut self, batch: Batch, outcome: Outcome<'_>, now: Millis) {
+        let (status, wait, body) = match outcome {
+            Outcome::Reply { status, retry_after, body } => (status, retry_after, body),
+            Outcome::NoReply => {
+                let random = self.random();
+                self.gate.silent(now, random);
+                return self.again(batch, Code::Network, None, None, now);
+            }
+            Outcome::TimedOut => return self.again(batch, Code::Timeout, None, None, now),
+            Outcome::TooLarge => return self.again(batch, Code::InvalidResponse, None, None, now),
+        };
+        if status == 429 || (status == 503 && wait.is_some()) {
+            let random = self.random();
+            self.gate.limited(status, wait, now, random);
+            return self.again(batch, Code::RateLimited, Some(status), wait, now);
+        }
+        self.gate.heard();
+        match status {
+            200..=299 => match self.read(&batch, body) {
+                Some(answers) => self.took(batch, &answers, status, now),
+                None => self.again(batch, Code::InvalidResponse, Some(status), wait, now),
+            },
+            404 if batch.topic.capacity(&self.config.base, 2) == 1 => {
+                self.took(batch, &[Some(false)], status, now)
+            }
+            401 => self.end_all(batch, Code::Unauthorized, status, now),
+            451 => self.end_all(batch, Code::RegionBlocked, status, now),
+            400 | 500 if batch.cells.len() > 1 || batch.split.is_some() => self.refused(batch, status, now),
+            500..=599 => self.again(batch, Code::Http, Some(status), wait, now),
+            _ => {
+                let failure = batch.failure(Code::Http, Some(status), wait);
+                self.fail(batch, failure, now);
+            }
+        }
+    }
+
+    /// Takes requests back that nobody waits for any more.
+    pub(super) fn abort_unwanted(&mut self) {
+        for flying in [true, false] {
+            let list = core::mem::take(if flying { &mut self.flying } else { &mut self.waiting });
+            let mut kept = Vec::new();
+            for batch in list {
+                let wanted = batch
+                    .cells
+                    .iter()
+                    .any(|place| self.work(*place).is_some_and(|work| !work.waiters.is_empty()));
+                if wanted {
+                    kept.push(batch);
+                    continue;
+                }
+                if flying {
+                    self.out.push_back(Step::Abort(RequestId(batch.request)));
+                }
+                for place in &batch.cells {
+                    self.drop_work(*place);
+                }
+                self.half_ended(batch.split, Half::Unwanted, self.now);
+            }
+            // What a half's end put aside meanwhile stays too.
+            let list = if flying { &mut self.flying } else { &mut self.waiting };
+            list.append(&mut kept);
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        self.flying.len() < usize::from(self.config.concurrency.max(1))
+    }
+
+    fn next_batch(&mut self, now: Millis) -> Option<Batch> {
+        let due = self.waiting.iter().position(|batch| left(batch.due, now, LONGEST_BACKOFF) == 0);
+        if let Some(place) = due {
+            return Some(self.waiting.remove(place));
+        }
+        while let Some(lane) = self.lanes.first_mut() {
+            let (topic, stage, pass) = (lane.topic, lane.stage, lane.pass);
+            let capacity = match stage {
+                Stage::Alone => 1,
+                Stage::Together | Stage::Own => topic.capacity(&self.config.base, self.config.max_batch),
+            };
+            if !lane.sorted {
+                sort(&mut lane.queue);
+                lane.queue.reverse();
+                lane.sorted = true;
+            }
+            let (mut cells, mut twins, mut last) = (Vec::new(), Vec::new(), 0);
+            while cells.len() < capacity
+                && let Some(entry) = lane.queue.pop()
+            {
+                let place = entry as u32;
+                let Some(cell) = self.cells.get_mut(place as usize) else { continue };
+                let same = cell.topic == topic && u64::from(cell.id) == entry >> 32;
+                // Entries of cells that were dropped since are passed over.
+                if let (true, Some(work)) = (same, &mut cell.work)
+                    && (work.place, work.stage, work.pass) == (Place::Queued, stage, pass)
+                {
+                    // A cell from before a `clear` may stand beside its successor: one request each.
+                    if cell.id == last {
+                        twins.push(entry);
+                        continue;
+                    }
+                    last = cell.id;
+                    work.place = Place::InBatch;
+                    cells.push(place);
+                }
+            }
+            lane.queue.extend(twins.into_iter().rev());
+            // The other lanes come next: nobody waits for ever behind a busy one.
+            if lane.queue.is_empty() {
+                self.lanes.remove(0);
+            } else {
+                self.lanes.rotate_left(1);
+            }
+            if !cells.is_empty() {
+                let (request, tries, due) = (0, 0, 0);
+                return Some(Batch {
+                    topic,
+                    stage,
+                    pass,
+                    cells,
+                    request,
+                    tries,
+                    due,
+                    suspect: false,
+                    split: None,
+                    last: None,
+                });
+            }
+        }
+        None
+    }
+
+    fn send(&mut self, mut batch: Batch, now: Millis) {
+        self.next_request = self.next_request.wrapping_add(1);
+        batch.request = self.next_request;
+        for place in &batch.cells {
+            if let Some(work) = self.work(*place) {
+                work.place = Place::InBatch;
+                work.request = Some(batch.request);
+                work.sent = now;
+            }
+        }
+        let ids: Vec<u32> = batch.cells.iter().map(|place| self.id_of(*place)).collect();
+        // A gate may have opened since they were queued.
+        let late = ids.iter().any(|id| self.pass(batch.topic, *id, false, now) == Pass::AfterEnd);
+        let pass = if late && batch.pass == Pass::Copies { Pass::AfterEnd } else { batch.pass };
+        let bust = match (pass, batch.tries, batch.topic) {
+            // Two engines may have one seed, but not at one time.
+            (Pass::Fresh, ..) => Bust::Unique(self.random() ^ now),
+            (_, 1.., _) => Bust::Retry(now / (30 * SECOND), batch.tries),
+            (Pass::AfterEnd, ..) | (.., Topic::Check { user: Some(_) }) => Bust::Span(now / MINUTE),
+            _ => Bust::Never,
+        };
+        let url = batch.topic.url(&self.config.base, ids.into_iter(), bust);
+        self.out.push_back(Step::Send { request: RequestId(batch.request), url });
+        self.flying.push(batch);
+    }
+
+    fn read(&mut self, batch: &Batch, body: &[u8]) -> Option<Vec<Option<bool>>> {
+        let ids: Vec<u32> = batch.cells.iter().map(|place| self.id_of(*place)).collect();
+        if matches!(batch.topic, Topic::Check { .. }) {
+            let ids: Vec<VersionId> = ids.into_iter().filter_map(VersionId::new).collect();
+            return verdicts(&ids, body);
+        }
+        let present = self.catalog.learn(batch.topic, &ids, body)?;
+        Some(present.into_iter().map(Some).collect())
+    }
+
+    fn took(&mut self, mut batch: Batch, answers: &[Option<bool>], status: u16, now: Millis) {
+        self.budget = self.budget.saturating_add(1).min(RETRY_BUDGET.max(self.config.retries));
+        if batch.topic == Topic::ModelList {
+            self.remember_listed(&batch, answers);
+        }
+        let missing = self.answered(&batch, answers, now);
+        self.half_ended(batch.split.take(), Half::Answered, now);
+        if !missing.is_empty() {
+            batch.cells = missing;
+            self.again(batch, Code::InvalidResponse, Some(status), None, now);
+        }
+    }
+
+    /// A list of models tells of their versions what a list by versions does.
+    fn remember_listed(&mut self, batch: &Batch, answers: &[Option<bool>]) {
+        for (place, answer) in batch.cells.iter().zip(answers) {
+            let forget = self.cells.get(*place as usize).is_none_or(|cell| cell.forget);
+            let Some(work) = self.work(*place) else { continue };
+            let memory = Memory::new(true, work.sent, batch.request);
+            if *answer == Some(true) && !forget {
+                for version in self.catalog.versions_of(self.id_of(*place)) {
+                    self.remember(Topic::VersionList, version, memory);
+                }
+            }
+        }
+    }
+
+    /// Tries once more, if there are tries left.
+    fn again(
+        &mut self,
+        mut batch: Batch,
+        code: Code,
+        status: Option<u16>,
+        wait: Option<Millis>,
+        now: Millis,
+    ) {
+        let failure = batch.failure(code, status, wait);
+        batch.cells.retain(|place| self.wanted(*place));
+        if batch.cells.is_empty() {
+            return self.half_ended(batch.split, Half::Unwanted, now);
+        }
+        if batch.tries >= self.config.retries || self.budget == 0 {
+            return self.fail(batch, failure, now);
+        }
+        self.budget -= 1;
+        // Where the server said how long, the gate keeps the time.
+        let pause = if code == Code::RateLimited { 0 } else { backoff(batch.tries, self.random()) };
+        batch.tries += 1;
+        batch.due = now.saturating_add(pause);
+        batch.last = Some(failure);
+        self.waiting.push(batch);
+    }
+
+    /// 400 or 500: one bad id refuses the whole batch (contract §1.3), and a refusal sticks at the
+    /// edge (contract §1.7). So: once more past the copies, then in halves.
+    fn refused(&mut self, mut batch: Batch, status: u16, now: Millis) {
+        let failure = batch.failure(Code::Http, Some(status), None);
+        if let Some(split) = batch.split.take() {
+            self.half_ended(Some(split), Half::Refused(batch, failure), now);
+        } else if self.config.retries == 0 {
+            self.fail(batch, failure, now);
+        } else if !batch.suspect && batch.tries < self.config.retries && self.budget > 0 {
+            batch.suspect = true;
+            self.again(batch, Code::Http, Some(status), None, now);
+        } else {
+            self.halve(batch, failure);
+        }
+    }
+
+    fn halve(&mut self, mut batch: Batch, failure: Failure) {
+        let upper = batch.cells.split_off(batch.cells.len() / 2);
+        let number = self.next_split;
+        self.next_split = number.wrapping_add(1);
+        self.splits.push(Split { number, left: 2, proven: false, unwanted: false, failed: Vec::new() });
+        for cells in [core::mem::take(&mut batch.cells), upper] {
+            let (split, last) = (Some(number), Some(failure));
+            // Tries that went elsewhere do not count against a half.
+            self.waiting.push(Batch { cells, split, last, due: 0, tries: 1, ..batch });
+        }
+    }
+
+    fn half_ended(&mut self, split: Option<u32>, half: Half, now: Millis) {
+        let place = self.splits.iter().position(|other| Some(other.number) == split);
+        let Some(place) = place else { return };
+        let Some(split) = self.splits.get_mut(place) else { return };
+        split.left -= 1;
+        match half {
+            Half::Answered => split.proven = true,
+            Half::Refused(batch, failure) => split.failed.push((batch, failure)),
+            Half::Unwanted => split.unwanted = true,
+            Half::Lost => {}
+        }
+        if split.left > 0 {
+            return;
+        }
+        let split = self.splits.swap_remove(place);
+        for (mut batch, failure) in split.failed {
+            batch.cells.retain(|place| self.wanted(*place));
+            if (split.proven || split.unwanted) && batch.cells.len() > 1 {
+                self.halve(batch, failure);
+            } else {
+                self.fail(batch, failure, now);
+            }
+        }
+    }
+
+    fn fail(&mut self, batch: Batch, failure: Failure, now: Millis) {
+        for place in batch.cells {
+            self.settle(place, Err(failure), now);
+        }
+        self.half_ended(batch.split, Half::Lost, now);
+    }
+
+    /// The gate opens later than anyone waits: everything that is not under way fails now.
+    fn give_up(&mut self, now: Millis) {
+        let failure = self.gate.failure(now);
+        for batch in core::mem::take(&mut self.waiting) {
+            let request = batch.last.and_then(|last| last.request);
+            self.fail(batch, Failure { request, ..failure }, now);
+        }
+        while let Some(lane) = self.lanes.pop() {
+            for entry in lane.queue {
+                if self.work(entry as u32).is_some_and(|work| work.place == Place::Queued) {
+                    self.settle(entry as u32, Err(failure), now);
+                }
+            }
+        }
+    }
+
+    /// 401 and 451 hold for everything that could be asked.
+    fn end_all(&mut self, batch: Batch, code: Code, status: u16, now: Millis) {
+        let failure = batch.failure(code, Some(status), None);
+        for other in core::mem::take(&mut self.flying) {
+            self.out.push_back(Step::Abort(RequestId(other.request)));
+        }
+        self.waiting.clear();
+        self.lanes.clear();
+        self.splits.clear();
+        for place in 0..self.cells.len() as u32 {
+            self.settle(place, Err(failure), now);
+        }
+    }
+}
+
+impl Batch {
+    fn failure(&self, code: Code, status: Option<u16>, retry_after: Option<Millis>) -> Failure {
+        Failure { code, status, retry_after, request: Some(RequestId(self.request)) }
+    }
+}
+
+/// Heapsort: the standard library's sort is faster and costs 5 kB of wasm, and a request is slower
+/// than either.
+pub(crate) fn sort(numbers: &mut [u64]) {
+    for root in (0..numbers.len() / 2).rev() {
+        sift(numbers, root);
+    }
+    for end in (1..numbers.len()).rev() {
+        numbers.swap(0, end);
+        if let Some(heap) = numbers.get_mut(..end) {
+            sift(heap, 0);
+        }
+    }
+}
+
+/// Lets a number sink to its place among those below it.
+fn sift(heap: &mut [u64], mut root: usize) {
+    loop {
+        let (left, right) = (2 * root + 1, 2 * root + 2);
+        // Beyond the end there is `None`, which is less than any number.
+        let child = if heap.get(right) > heap.get(left) { right } else { left };
+        if heap.get(child) <= heap.get(root) {
+            return;
+        }
+        heap.swap(root, child);
+        root = child;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_numbers_end_in_order(mut numbers in prop::collection::vec(0u64..60, 0..80)) {
+            let mut theirs = numbers.clone();
+            theirs.sort_unstable();
+            super::sort(&mut numbers);
+            prop_assert_eq!(numbers, theirs);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What an answer means: the answer to an id must not depend on what it was asked with.
+//!
+//! The server grants an owner his own gated versions only if every id of the request is his own
+//! (contract §1.6). So a denial on behalf of a user is final only if the id was asked alone, or
+//! belongs to somebody else.
+
+use super::Engine;
+use super::ask::Waiter;
+use super::batch::{Batch, Stage};
+use super::cell::{Place, outlived};
+use crate::error::Failure;
+use crate::query::Topic;
+use crate::time::Millis;
+
+impl Engine {
+    /// Hands out the answers to a request; returns the cells without one.
+    pub(super) fn answered(&mut self, batch: &Batch, answers: &[Option<bool>], now: Millis) -> Vec<u32> {
+        let user = match batch.topic {
+            Topic::Check { user } if batch.cells.len() > 1 => user,
+            _ => None,
+        };
+        let (mut missing, mut doubtful) = (Vec::new(), Vec::new());
+        for (place, answer) in batch.cells.iter().zip(answers) {
+            match (answer, user) {
+                (None, _) => missing.push(*place),
+                (Some(false), Some(_)) => doubtful.push(*place),
+                (Some(yes), _) => self.settle(*place, Ok(*yes), now),
+            }
+        }
+        if let Some(user) = user {
+            self.doubt(batch.stage, user, doubtful, now);
+        }
+        missing
+    }
+
+    /// Denied in company: one alone is asked alone; of several, the owners decide.
+    fn doubt(&mut self, stage: Stage, user: u32, mut denied: Vec<u32>, now: Millis) {
+        denied.retain(|place| self.wanted(*place));
+        let several = denied.len() > 1;
+        for place in denied {
+            let id = self.id_of(place);
+            match self.catalog.owner_of(id) {
+                _ if stage == Stage::Own || !several => self.enqueue(place, Stage::Alone),
+                Some(owner) if owner == user => self.enqueue(place, Stage::Own),
+                Some(_) => self.settle(place, Ok(false), now),
+                None => {
+                    if let Some(work) = self.work(place) {
+                        work.place = Place::AtOwners(None);
+                    }
+                    self.want(Waiter::Cell(place), Topic::VersionList, id, false, now);
+                }
+            }
+        }
+    }
+
+    /// The list of owners has answered for a denied cell.
+    pub(super) fn owner_told(&mut self, place: u32, id: u32, result: Result<bool, Failure>, now: Millis) {
+        let Some(cell) = self.cells.get(place as usize) else { return };
+        let (Topic::Check { user }, Some(work)) = (cell.topic, &cell.work) else { return };
+        if cell.id != id || !matches!(work.place, Place::AtOwners(_)) {
+            return;
+        }
+        match (result, self.catalog.owner_of(id)) {
+            // A later step that fails leaves the id unknown, never denied.
+            (Err(failure), _) => self.settle(place, Err(failure), now),
+            (Ok(_), Some(owner)) if Some(owner) == user => self.enqueue(place, Stage::Own),
+            // The list took so long that the denial is no longer news.
+            (Ok(_), Some(_)) if self.is_old(id, work.sent, now) => self.enqueue(place, Stage::Together),
+            (Ok(_), Some(_)) => self.settle(place, Ok(false), now),
+            // Private and unlisted versions are in no list (contract §2.5).
+            (Ok(_), None) => self.enqueue(place, Stage::Alone),
+        }
+    }
+
+    /// Whether an answer that was asked for then has waited too long for others to be given now.
+    pub(super) fn is_old(&self, id: u32, sent: Millis, now: Millis) -> bool {
+        let longest = self.config.patience.max(self.config.max_age / 5);
+        now.checked_sub(sent).is_none_or(|age| age > longest) || outlived(sent, self.catalog.ends(id), now)
+    }
+
+    /// Whether somebody waits for a cell; one that nobody waits for is dropped.
+    pub(super) fn wanted(&mut self, place: u32) -> bool {
+        let wanted = self.work(place).is_some_and(|work| !work.waiters.is_empty());
+        if !wanted {
+            self.drop_work(place);
+        }
+        wanted
+    }
+}

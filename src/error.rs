@@ -1,0 +1,107 @@
+//! Why an id has no verdict. No failure means "denied": a denial is a verdict, not an error.
+
+use crate::engine::RequestId;
+use crate::time::Millis;
+use core::fmt;
+
+/// The stable, machine-readable name of a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Code {
+    /// Rejected before any request.
+    InvalidArgument,
+    /// No answer, or one that CORS hides.
+    Network,
+    /// A request took longer than its time, every time.
+    Timeout,
+    /// 429, or 503 with Retry-After.
+    RateLimited,
+    /// 451: the service is not offered where the request came from (contract §1.5).
+    RegionBlocked,
+    /// 401.
+    Unauthorized,
+    /// Any other status that is not 2xx.
+    Http,
+    /// A 2xx body that is not what the contract says.
+    InvalidResponse,
+}
+
+impl Code {
+    /// The code as it stands on a `PermissionsError`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidArgument => "INVALID_ARGUMENT",
+            Self::Network => "NETWORK",
+            Self::Timeout => "TIMEOUT",
+            Self::RateLimited => "RATE_LIMITED",
+            Self::RegionBlocked => "REGION_BLOCKED",
+            Self::Unauthorized => "UNAUTHORIZED",
+            Self::Http => "HTTP",
+            Self::InvalidResponse => "INVALID_RESPONSE",
+        }
+    }
+}
+
+/// Why an id has no verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failure {
+    /// What went wrong.
+    pub code: Code,
+    /// The answer's status, where there was an answer.
+    pub status: Option<u16>,
+    /// How long the server asks to wait, in milliseconds.
+    pub retry_after: Option<Millis>,
+    /// The last request that failed: the driver keeps the platform's own error under this number.
+    pub request: Option<RequestId>,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.code {
+            Code::InvalidArgument => "the arguments were rejected before any request",
+            Code::Network => {
+                "no answer: offline, blocked, or an answer that CORS hides; browsers do not tell \
+                 which; try later"
+            }
+            Code::Timeout => "no answer in time; raise `timeout`, or try later",
+            Code::RateLimited => "the server asks for fewer requests; wait `retryAfter`, then ask again",
+            Code::RegionBlocked => "Civitai does not offer its service in this region",
+            Code::Unauthorized => "the server asks for a valid token",
+            Code::Http => "the server answered with an error",
+            Code::InvalidResponse => "the server's answer is not what its contract says",
+        })
+    }
+}
+
+impl core::error::Error for Failure {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_its_own_name_and_words() {
+        let codes = [
+            Code::InvalidArgument,
+            Code::Network,
+            Code::Timeout,
+            Code::RateLimited,
+            Code::RegionBlocked,
+            Code::Unauthorized,
+            Code::Http,
+            Code::InvalidResponse,
+        ];
+        let failures = codes.map(|code| Failure { code, status: None, retry_after: None, request: None });
+        for (place, failure) in failures.iter().enumerate() {
+            let said = failure.to_string();
+            assert!(said.len() > 20 && !said.ends_with('.'), "{said}");
+            assert!(failures.iter().skip(place + 1).all(|other| other.to_string() != said), "{said}");
+        }
+        for (place, code) in codes.iter().enumerate() {
+            let name = code.as_str();
+            assert!(name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'), "{name}");
+            assert!(codes.iter().skip(place + 1).all(|other| other.as_str() != name), "{name}");
+        }
+    }
+}

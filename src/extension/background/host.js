@@ -1,0 +1,134 @@
+// One host of Civitai's: its checker, and what is remembered beside the core's own memory.
+
+import { PermissionChecker } from "../../../pkg/civitai-permissions.js";
+import { noteTimes } from "./times.js";
+
+/** @typedef {import("../protocol.js").Trouble} Trouble */
+
+/**
+ * @typedef {object} Host
+ * @property {PermissionChecker} checker
+ * @property {Map<number, number>} times when Civitai gave each version's verdict
+ * @property {Map<string, Trouble>} failures by `m` or `v` and the number: not asked again before their time
+ * @property {Map<number, Terms>} terms what a look at a single version told
+ * @property {() => void} save
+ */
+
+/**
+ * @typedef {object} Terms
+ * @property {number | "unlimited" | null} trials
+ * @property {boolean | null} canGenerate
+ * @property {import("../states.js").Gate} gate
+ * @property {string | null} endsAt
+ * @property {number} at
+ */
+
+/** @type {Map<string, Promise<Host>>} */
+const hosts = new Map();
+
+/**
+ * The host that a page is on. Its memory outlives the worker.
+ *
+ * @param {string | undefined} url
+ * @returns {Promise<Host>}
+ */
+export function hostOf(url) {
+  const base = new URL(url ?? "").origin;
+  if (base !== "https://civitai.com" && base !== "https://civitai.red") {
+    throw new TypeError(`only pages of Civitai may ask, not ${base}: open civitai.com`);
+  }
+  const known = hosts.get(base) ?? open(base);
+  hosts.set(base, known);
+  return known;
+}
+
+/** @returns {Promise<{}>} */
+export async function forgetAll() {
+  for (const opening of hosts.values()) {
+    const { checker, times, failures, terms, save } = await opening;
+    checker.clear();
+    for (const map of [times, failures, terms]) map.clear();
+    save();
+  }
+  await chrome.storage.session.clear();
+  return {};
+}
+
+/** How many versions are carried over a worker's death. */
+const MOST = 5000;
+
+/** Ids in one check: as many as an address can hold, so that a screenful is one request. */
+const BATCH = 700;
+
+/**
+ * @param {string} base
+ * @returns {Promise<Host>}
+ */
+async function open(base) {
+  const key = `memory:${base}`;
+  const times = new Map();
+  // Kept while the look still waits, once the core has read the reply: the worker may not live to its end.
+  const keepSoon = () => setTimeout(() => host.save(), 100);
+  const checker = new PermissionChecker({
+    baseUrl: base,
+    maxBatchSize: BATCH,
+    fetch: noteTimes(times, MOST, keepSoon),
+  });
+  const { [key]: kept } = await chrome.storage.session.get(key);
+  const { snapshot, ...maps } = /** @type {Record<string, any>} */ (kept ?? {});
+  if (typeof snapshot === "string") checker.restore(snapshot);
+  for (const [id, time] of maps.times ?? []) times.set(id, time);
+  /** @type {Host} */
+  const host = {
+    checker,
+    times,
+    failures: new Map(maps.failures),
+    terms: new Map(maps.terms),
+    save: atMostEvery(2000, () => {
+      if (times.size >= MOST) forgetVersions(host);
+      return chrome.storage.session.set({
+        [key]: {
+          snapshot: checker.snapshot(),
+          times: [...times],
+          failures: [...host.failures],
+          terms: [...host.terms],
+        },
+      });
+    }),
+  };
+  return host;
+}
+
+/** The gate stays closed, failures keep their times: this costs requests later, never politeness. @param {Host} host */
+function forgetVersions({ checker, times, terms }) {
+  checker.clear();
+  times.clear();
+  terms.clear();
+}
+
+/**
+ * Runs at once, then again at the end of the span if it was called within.
+ *
+ * @param {number} span milliseconds
+ * @param {() => Promise<void>} act
+ */
+function atMostEvery(span, act) {
+  let last = Number.NEGATIVE_INFINITY;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let waiting;
+  const run = () => {
+    waiting = undefined;
+    last = Date.now();
+    // A full or broken store costs requests after the worker's death, and nothing else.
+    act().catch((error) => console.warn("The memory could not be kept:", error));
+  };
+  return () => {
+    const left = last + span - Date.now();
+    if (left <= 0 || left > span) {
+      clearTimeout(waiting);
+      run();
+    } else {
+      waiting ??= setTimeout(run, left);
+    }
+  };
+}

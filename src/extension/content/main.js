@@ -1,0 +1,119 @@
+// Begins when the page may be touched, and looks again whenever it changes.
+
+let started = false;
+let scheduled = false;
+let address = location.href;
+
+begin();
+
+async function begin() {
+  keepLastWords();
+  if (!(await loadChosen())) return;
+  chrome.storage.onChanged.addListener(async (changes, area) => {
+    if (area !== "local" || !("settings" in changes)) return;
+    await loadChosen();
+    forgetAnswers();
+  });
+  chrome.runtime.onMessage.addListener((message, _sender, respond) => {
+    answerPopup(message).then(respond);
+    return true;
+  });
+  const [{ fallback }] = await Promise.all([
+    pageIsReady(),
+    idle().then(() => (facts = readPageFacts(document))),
+  ]);
+  begunWithout = fallback;
+  started = true;
+  observe();
+  watchForTips();
+  pass();
+}
+
+/** @param {unknown} message */
+async function answerPopup(message) {
+  const { kind, on } = /** @type {{ kind?: string, on?: boolean }} */ (message ?? {});
+  if (kind === "again") await askAgain();
+  if (kind === "public") asPublic = on === true;
+  if (kind === "chosen") await loadChosen();
+  if (kind === "public" || kind === "chosen") forgetAnswers();
+  pass();
+  await settled(2000);
+  return report();
+}
+
+/** @returns {Promise<boolean>} whether there are settings to begin with */
+async function loadChosen() {
+  const reply = await send({ kind: "settings" });
+  if (reply?.settings) settings = reply.settings;
+  return Boolean(reply?.settings);
+}
+
+function observe() {
+  new MutationObserver((records) => {
+    sweep();
+    noteRefusals(records);
+    noteAddress();
+    if (!records.every(isOurs)) schedulePass();
+  }).observe(document.body, {
+    childList: true,
+    subtree: true,
+    characterData: true,
+    attributeFilter: ["href"],
+  });
+  /** @type {any} */ (globalThis).navigation?.addEventListener("currententrychange", noteAddress);
+  for (const type of ["popstate", "locationchange"]) addEventListener(type, noteAddress);
+  addEventListener("pageshow", ({ persisted }) => persisted && noteAddress(true));
+  document.addEventListener("visibilitychange", onVisible);
+}
+
+/** Whether a change is but a badge that we put. @param {MutationRecord} record */
+function isOurs({ addedNodes, removedNodes }) {
+  return (
+    addedNodes.length > 0 &&
+    removedNodes.length === 0 &&
+    [...addedNodes].every((node) => node.nodeName.toLowerCase() === BADGE)
+  );
+}
+
+/** @param {unknown} [anyway] */
+function noteAddress(anyway) {
+  if (address === location.href && anyway !== true) return;
+  address = location.href;
+  forgetRefusals();
+  forgetOld();
+  schedulePass();
+}
+
+/** Before the next frame is painted. */
+function schedulePass() {
+  if (scheduled) return;
+  scheduled = true;
+  requestAnimationFrame(() => {
+    scheduled = false;
+    pass();
+  });
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+
+/** One timer a page, none when it is hidden: for the first thing that is worth asking again. */
+function setTimer() {
+  clearTimeout(timer);
+  if (document.hidden || stopped) return;
+  const used = new Set([...placed.values()].map(({ place }) => place.model));
+  const moments = [...models].flatMap(([id, { answer }]) => (used.has(id) ? dueAt(answer) : []));
+  const next = Math.min(...moments) - Date.now();
+  if (next < 2 ** 31 - 1) timer = setTimeout(schedulePass, Math.max(PAUSE, next));
+}
+
+let askedAt = 0;
+
+/** In another tab something may have been bought: what is denied is asked about once more, each minute at most. */
+function onVisible() {
+  if (document.hidden) return clearTimeout(timer);
+  schedulePass();
+  if (viewer.mode !== "account" || Date.now() - askedAt < 60_000) return;
+  askedAt = Date.now();
+  askAboutDenied();
+}

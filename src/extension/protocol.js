@@ -1,0 +1,175 @@
+// What messages may look like. Pages share their process with our content script, so nothing is taken on trust.
+
+import { isUserId } from "./settings.js";
+
+/** @typedef {import("./states.js").PageVersion} PageVersion */
+/** @typedef {import("./states.js").PaidAccess} PaidAccess */
+
+/**
+ * A model as the data of the page before the viewer tells it; it holds for that document only.
+ *
+ * @typedef {{ modelId: number, modelName: string, ownerId: number | null, versions: PageVersion[] }} PageModel
+ */
+
+/**
+ * @typedef {object} Look
+ * @property {"look"} kind
+ * @property {number[]} models those that links name
+ * @property {number[]} versions those that links name
+ * @property {number | null} whole the model whose versions are all to be checked: that of the page
+ * @property {PageModel | null} page the same, where the page's own data tells it
+ * @property {number | null} session the number of the signed-in user
+ * @property {boolean} fresh past all memories
+ */
+
+/**
+ * @typedef {Look | { kind: "explain", version: number, session: number | null } | { kind: "count", locked: number }
+ *   | { kind: "settings" } | { kind: "forget" }} Question
+ */
+
+/**
+ * What a badge speaks from.
+ *
+ * @typedef {object} VersionAnswer
+ * @property {number} versionId
+ * @property {number | null} modelId
+ * @property {string | null} versionName
+ * @property {import("./states.js").State} state
+ * @property {import("./states.js").Gate} gate
+ * @property {string | null} endsAt
+ * @property {number | "unlimited" | null} trials null: not known
+ * @property {"own" | "account" | "fixed" | null} by whose it is, where the state is "yours"
+ * @property {number | null} asOf when Civitai gave the verdict
+ * @property {Trouble | null} error
+ */
+
+/** @typedef {{ code: string, status: number | null, message: string, askAgainAt: number }} Trouble */
+
+/**
+ * @typedef {{ modelId: number, modelName: string | null, error: Trouble | null, versions: VersionAnswer[] }} ModelAnswer
+ */
+
+/** @typedef {{ mode: "public" | "account" | "fixed", id: number | null }} Viewer */
+
+/** How many ids one message may name; a page that names more is not Civitai's. */
+const MOST = 2000;
+
+/**
+ * @param {unknown} message
+ * @returns {Question} throws a TypeError that names what is wrong
+ */
+export function readQuestion(message) {
+  const from = fields(message, "the message");
+  switch (from.kind) {
+    case "look":
+      return {
+        kind: "look",
+        models: idList(from.models, "models"),
+        versions: idList(from.versions, "versions"),
+        whole: from.whole === null ? null : id(from.whole, "whole"),
+        page: from.page === null ? null : pageModel(from.page),
+        session: user(from.session),
+        fresh: from.fresh === true,
+      };
+    case "explain":
+      return { kind: "explain", version: id(from.version, "version"), session: user(from.session) };
+    case "count":
+      return { kind: "count", locked: Math.min(MOST, Math.max(0, Math.trunc(Number(from.locked)) || 0)) };
+    case "settings":
+    case "forget":
+      return { kind: from.kind };
+    default:
+      throw new TypeError(
+        `no message is of kind ${JSON.stringify(from.kind)}: look, explain, count, settings, forget are`,
+      );
+  }
+}
+
+/**
+ * @param {unknown} value
+ * @returns {PageModel}
+ */
+function pageModel(value) {
+  const from = fields(value, "page");
+  return {
+    modelId: id(from.modelId, "page.modelId"),
+    modelName: String(from.modelName ?? ""),
+    ownerId: isUserId(from.ownerId) ? from.ownerId : null,
+    versions: list(from.versions, "page.versions").map((version) => {
+      const { versionId, versionName, availability, canGenerate, paidAccess } = fields(
+        version,
+        "page.versions",
+      );
+      return {
+        versionId: id(versionId, "page.versions.versionId"),
+        versionName: String(versionName ?? ""),
+        availability: typeof availability === "string" ? availability : null,
+        canGenerate: typeof canGenerate === "boolean" ? canGenerate : null,
+        paidAccess: paidAccess ? paid(fields(paidAccess, "page.versions.paidAccess")) : gone(paidAccess),
+      };
+    }),
+  };
+}
+
+/** An absent key is not a null. @param {unknown} value */
+const gone = (value) => (value === null ? null : undefined);
+
+/**
+ * @param {Record<string, unknown>} from
+ * @returns {PaidAccess}
+ */
+function paid({ endsAt, timed, trials }) {
+  const isCount = Number.isInteger(trials) && Number(trials) >= 0;
+  return {
+    endsAt: typeof endsAt === "string" ? endsAt : null,
+    timed: timed === true,
+    trials: trials === "unlimited" ? trials : isCount ? Number(trials) : null,
+  };
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name
+ */
+function idList(value, name) {
+  return [...new Set(list(value, name).map((one) => id(one, name)))];
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name
+ * @returns {unknown[]}
+ */
+function list(value, name) {
+  if (!Array.isArray(value)) throw new TypeError(`\`${name}\` must be a list, not ${typeof value}`);
+  if (value.length > MOST)
+    throw new TypeError(`\`${name}\` names ${value.length}, at most ${MOST} may be named`);
+  return value;
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name
+ * @returns {number}
+ */
+function id(value, name) {
+  if (isUserId(value)) return value;
+  throw new TypeError(
+    `\`${name}\` must hold whole numbers from 1 to 2147483647, not ${JSON.stringify(value)}`,
+  );
+}
+
+/** @param {unknown} value */
+function user(value) {
+  return isUserId(value) ? value : null;
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name
+ * @returns {Record<string, unknown>}
+ */
+function fields(value, name) {
+  if (typeof value === "object" && value !== null) return { ...value };
+  throw new TypeError(`${name} must be an object, not ${value === null ? "null" : typeof value}`);
+}

@@ -1,0 +1,36 @@
+// The one error class of the module, recognised by a brand: `instanceof` fails across realms and
+// across two copies of the module.
+
+const brand = Symbol.for("civitai-permissions.error");
+
+export class PermissionsError extends Error {
+  /**
+   * @param {string} message
+   * @param {{ code: import("./index.js").PermissionsErrorCode, status?: number, retryAfter?: number,
+   *   verdicts?: import("./index.js").Verdicts, unknown?: number[], cause?: unknown }} details
+   */
+  constructor(message, { code, status, retryAfter, verdicts = {}, unknown = [], ...cause }) {
+    super(message, cause);
+    this.code = code;
+    if (status !== undefined) this.status = status;
+    if (retryAfter !== undefined) this.retryAfter = retryAfter;
+    this.verdicts = verdicts;
+    this.unknown = unknown;
+  }
+
+  static {
+    // Said outright, since minifying renames the class.
+    const { prototype } = PermissionsError;
+    for (const named of [PermissionsError, prototype])
+      Object.defineProperty(named, "name", { value: "PermissionsError" });
+    Object.defineProperty(prototype, brand, { value: true });
+  }
+}
+
+/**
+ * @param {unknown} error
+ * @returns {error is import("./index.js").PermissionsError}
+ */
+export function isPermissionsError(error) {
+  return typeof error === "object" && error !== null && /** @type {any} */ (error)[brand] === true;
+}

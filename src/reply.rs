@@ -1,0 +1,132 @@
+//! Bytes in, verdicts out: what the permission check answered (contract §1.4).
+
+use crate::json::{Json, Malformed, Value};
+use crate::text::number;
+use crate::version_id::VersionId;
+
+/// Reads an answer to a check of these ids, which are in ascending order: a verdict for each, or
+/// `None` where the answer holds none. `None` as a whole: the body is not what the contract says.
+///
+/// Keys that nobody asked for are ignored, `[]` is an empty answer, and only `true` and `false`
+/// are verdicts.
+///
+/// # Examples
+/// ```
+/// use civitai_permissions::{VersionId, verdicts};
+/// let asked: Vec<_> = [1, 2, 3].into_iter().filter_map(VersionId::new).collect();
+/// let answer = verdicts(&asked, br#"{"1":true,"2":"yes","9":true}"#);
+/// assert_eq!(answer, Some(vec![Some(true), None, None]));
+/// assert_eq!(verdicts(&asked, b"<html>"), None);
+/// ```
+#[must_use]
+pub fn verdicts(asked: &[VersionId], body: &[u8]) -> Option<Vec<Option<bool>>> {
+    let mut answer = vec![None; asked.len()];
+    let read = Json::read(body, |json| match json.peek() {
+        Some(b'{') => json.object(&mut |json, name| {
+            let verdict = match json.value()? {
+                Value::Bool(granted) => Some(granted),
+                _ => None,
+            };
+            let id = canonical(name).and_then(|id| asked.binary_search(&id).ok());
+            if let Some(place) = id.and_then(|at| answer.get_mut(at)) {
+                *place = verdict;
+            }
+            Ok(())
+        }),
+        // Only the empty list is an answer; one with elements is something else.
+        Some(b'[') => json.array(&mut |_| Err(Malformed)),
+        _ => Err(Malformed),
+    });
+    read.ok().map(|()| answer)
+}
+
+/// The id of a key in the server's own spelling: `"007"` is not a key that it writes.
+fn canonical(name: &str) -> Option<VersionId> {
+    let id = number(name.as_bytes()).filter(|_| !name.starts_with('0'))?;
+    VersionId::new(u32::try_from(id).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn ids(numbers: &[u32]) -> Vec<VersionId> {
+        numbers.iter().filter_map(|number| VersionId::new(*number)).collect()
+    }
+
+    #[test]
+    fn the_documented_example_is_read() {
+        let asked = ids(&[2_402_203, 2_514_310]);
+        let body = br#"{ "2514310": true, "2402203": false }"#;
+        assert_eq!(verdicts(&asked, body), Some(vec![Some(false), Some(true)]));
+    }
+
+    #[test]
+    fn empty_answers_hold_no_verdict() {
+        assert_eq!(verdicts(&ids(&[1]), b"[]"), Some(vec![None]));
+        assert_eq!(verdicts(&ids(&[1]), b"{}"), Some(vec![None]));
+        assert_eq!(verdicts(&[], b" [ ] "), Some(vec![]));
+    }
+
+    #[test]
+    fn what_is_not_the_contract_is_no_answer() {
+        for body in [
+            "",
+            "null",
+            "true",
+            "1",
+            "\"x\"",
+            "[1]",
+            "[{}]",
+            "<!DOCTYPE html>",
+            "{\"1\":true",
+            "{\"1\":true}{}",
+        ] {
+            assert_eq!(verdicts(&ids(&[1]), body.as_bytes()), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn only_booleans_under_the_ids_own_key_are_verdicts() {
+        for body in [
+            r#"{"1":"yes"}"#,
+            r#"{"1":1}"#,
+            r#"{"1":null}"#,
+            r#"{"1":[true]}"#,
+            r#"{"1":{"a":true}}"#,
+            r#"{"01":true}"#,
+            r#"{"1.0":true}"#,
+            r#"{" 1":true}"#,
+            r#"{"+1":true}"#,
+            r#"{"1e0":true}"#,
+            r#"{"4294967297":true}"#,
+            r#"{"1":true,"1":null}"#,
+        ] {
+            assert_eq!(verdicts(&ids(&[1]), body.as_bytes()), Some(vec![None]), "{body}");
+        }
+        assert_eq!(verdicts(&ids(&[1]), r#"{"1":null,"\u0031":false}"#.as_bytes()), Some(vec![Some(false)]));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_invent_a_verdict(
+            asked in prop::collection::btree_set(1u32..50, 0..20),
+            body in prop_oneof![
+                prop::collection::vec(any::<u8>(), 0..80),
+                r#"[\[{]("[0-9]{1,2}":(true|false|null|1|"yes"),?){0,9}[\]}]"#.prop_map(String::into_bytes),
+            ],
+        ) {
+            let asked = ids(&asked.into_iter().collect::<Vec<_>>());
+            let oracle = serde_json::from_slice::<serde_json::Value>(&body).ok();
+            if let Some(answer) = verdicts(&asked, &body) {
+                for (id, verdict) in asked.iter().zip(answer) {
+                    let theirs = oracle.as_ref().and_then(|value| value.get(id.get().to_string())?.as_bool());
+                    prop_assert_eq!(verdict, theirs);
+                }
+            } else {
+                prop_assert!(oracle.is_none_or(|value| !value.is_object() && value != serde_json::json!([])));
+            }
+        }
+    }
+}

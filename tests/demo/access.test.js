@@ -1,0 +1,173 @@
+// For everybody: axe in both browsers and both schemes, a phone's width, a strict CSP. Leaves pictures to look at.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { startStandIn } from "../helpers/stand-in.js";
+import { audit, openers, root, run, screenshot, until } from "./drive.js";
+import { answered, asked, form, sees } from "./page.js";
+
+/** @typedef {import("./drive.js").Driver} Driver */
+
+/** @type {Awaited<ReturnType<typeof startStandIn>>} */
+let standIn;
+before(async () => {
+  standIn = await startStandIn({ static: root });
+});
+after(() => standIn.close());
+
+/** What the page can look like. @type {Record<string, (browser: Driver, site: import("../helpers/stand-in.js").Session) => Promise<void>>} */
+const looks = {
+  empty: async () => {},
+  mistakes: async (browser) => {
+    await form(browser, "2514310 2402203 900101 900103 900601\nabc\nhttps://civitai.com/models/827184", "-5");
+    await form(
+      browser,
+      "2514310 2402203 900101 900103 900601\nabc\nhttps://civitai.com/models/827184",
+      "12345",
+    );
+    await answered(browser);
+  },
+  unknown: async (browser, site) => {
+    await site.faults({ match: "permissions/check", status: 451 });
+    await form(browser, "2514310 2402203\n2147483647", "someone");
+    await form(browser, "2514310 2402203\n2147483647");
+    await sees(browser, "does not offer its service");
+    await site.clearFaults();
+  },
+  many: async (browser) => {
+    await browser.click("[data-example=many]");
+    await answered(browser);
+  },
+  running: async (browser, site) => {
+    await site.faults({ match: "permissions/check", after: 4, hang: true });
+    await browser.click("[data-example=many]");
+    await until(browser, () => document.getElementById("progress-text")?.textContent.startsWith("800 of"));
+  },
+};
+
+for (const [name, openBrowser] of Object.entries(openers)) {
+  describe(`access in ${name}`, { timeout: 300_000 }, () => {
+    /** @type {Driver} */
+    let browser;
+    before(async () => {
+      browser = await openBrowser();
+    });
+    after(() => browser.close());
+
+    for (const [look, arrange] of Object.entries(looks)) {
+      for (const width of [1280, 360]) {
+        test(`${look}, ${width} px wide: axe is content in both schemes, nothing sticks out`, async () => {
+          const site = standIn.session(`access-${name}-${look}-${width}`);
+          await browser.open(`${site.baseUrl}/www/`, { width });
+          await arrange(browser, site);
+          for (const scheme of ["light", "dark"]) {
+            await browser.click(`#theme [value=${scheme}] + span`);
+            assert.deepEqual(await audit(browser), [], scheme);
+            await screenshot(browser, `${name}-${look}-${width}-${scheme}`);
+          }
+          const [inner, content] = await run(browser, () => [
+            innerWidth,
+            document.documentElement.scrollWidth,
+          ]);
+          assert.equal(inner, width);
+          assert.ok(Number(content) <= width, `the content is ${content} px wide`);
+        });
+      }
+    }
+
+    test("a chosen scheme is remembered, and can be forgotten", async () => {
+      const site = `${standIn.session(`theme-${name}`).baseUrl}/www/`;
+      const paper = () => run(browser, () => getComputedStyle(document.documentElement).backgroundColor);
+      await browser.open(site);
+      await browser.click("#theme [value=light] + span");
+      const light = await paper();
+      await browser.click("#theme [value=dark] + span");
+      const dark = await paper();
+      assert.notEqual(dark, light);
+      await browser.open(site);
+      assert.equal(await paper(), dark);
+      await browser.click("#theme [value=auto] + span");
+      assert.equal(await run(browser, () => localStorage.length), 0);
+    });
+
+    test("nothing breaks the page's policy, and the policy stops inline scripts", async () => {
+      await browser.open(`${standIn.session(`csp-${name}`).baseUrl}/www/`);
+      await run(browser, () => {
+        document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => {
+          document.documentElement.setAttribute("data-broken", effectiveDirective);
+        });
+      });
+      const broken = () => run(browser, () => document.documentElement.getAttribute("data-broken"));
+      await form(browser, "2514310 2402203 abc", "12345");
+      await answered(browser);
+      await browser.click("#download-csv");
+      assert.equal(await broken(), null);
+      await run(browser, () => {
+        const script = document.createElement("script");
+        script.textContent = "document.title = 'run'";
+        document.head.append(script);
+      });
+      await until(browser, () => document.documentElement.hasAttribute("data-broken"));
+      assert.match(String(await broken()), /^script-src/);
+      assert.notEqual(await run(browser, () => document.title), "run");
+    });
+  });
+}
+
+describe("Chromium's emulations", () => {
+  /** @type {Awaited<ReturnType<typeof openers.chromium>>} */
+  let browser;
+  before(async () => {
+    browser = await openers.chromium();
+  });
+  after(() => browser.close());
+
+  test("the system's scheme is followed", async () => {
+    await browser.page.emulateMedia({ colorScheme: "dark" });
+    await browser.open(`${standIn.url}/www/`);
+    const paper = () => run(browser, () => getComputedStyle(document.documentElement).backgroundColor);
+    const dark = await paper();
+    await browser.page.emulateMedia({ colorScheme: "light" });
+    assert.notEqual(await paper(), dark);
+  });
+
+  test("marks stay visible in forced colours, and print shows results without the form", async () => {
+    await browser.page.emulateMedia({ forcedColors: "active" });
+    await browser.open(`${standIn.url}/www/#ids=2514310,2402203`);
+    await answered(browser);
+    const seen = (/** @type {string} */ selector) => browser.page.isVisible(selector);
+    assert.equal(await seen("#rows [data-state=denied] svg"), true);
+    await screenshot(browser, "chromium-forced-colours");
+    await browser.page.emulateMedia({ forcedColors: "none", media: "print" });
+    assert.deepEqual(
+      [await seen("#question"), await seen("#rows"), await seen("#copy-json")],
+      [false, true, false],
+    );
+    await screenshot(browser, "chromium-print");
+    await browser.page.emulateMedia({ media: "screen" });
+  });
+
+  test("loads nothing from anywhere else, and asks nothing unasked", async () => {
+    const hosts = new Set();
+    browser.page.on("request", (request) => hosts.add(new URL(request.url()).host));
+    const complaints = /** @type {string[]} */ ([]);
+    browser.page.on("console", (message) => complaints.push(message.text()));
+    browser.page.on("pageerror", (error) => complaints.push(error.message));
+    const site = standIn.session("quiet");
+    await browser.open(`${site.baseUrl}/www/`);
+    await sees(browser, "Asks the local stand-in");
+    assert.deepEqual(await asked(site), []);
+    await form(browser, "2514310");
+    await answered(browser);
+    assert.deepEqual([...hosts], [new URL(standIn.url).host]);
+    assert.deepEqual(complaints, []);
+  });
+
+  test("without the built module it says what to do", async () => {
+    await browser.page.route("**/pkg/**", (route) => route.abort());
+    await browser.open(`${standIn.url}/www/#ids=2514310`);
+    await sees(browser, "The module could not be loaded from");
+    await sees(browser, "npm run build");
+    assert.deepEqual(await audit(browser), []);
+  });
+});

@@ -1,0 +1,102 @@
+// One way to drive both browsers with the extension loaded, so that each test is written once.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { openChromium, patiently } from "./chromium.js";
+import { openFirefox } from "./firefox.js";
+
+/**
+ * @typedef {object} Tab
+ * @property {(url: string) => Promise<void>} open
+ * @property {<A, R>(inPage: (argument: A) => R, argument?: A) => Promise<Awaited<R>>} run in the page; it refers to nothing outside
+ * @property {(source: string) => Promise<void>} runSource a whole library
+ * @property {(selector: string) => Promise<void>} click
+ * @property {(x: number, y: number) => Promise<void>} pointAt
+ * @property {(key: string) => Promise<void>} press
+ * @property {() => Promise<void>} back
+ * @property {() => Promise<void>} reload
+ * @property {(width: number, height: number) => Promise<void>} resize
+ * @property {() => Promise<Buffer>} capture
+ * @property {() => Promise<void>} close
+ *
+ * @typedef {object} Browser
+ * @property {"chromium" | "firefox"} name
+ * @property {string} origin of the extension's own pages
+ * @property {string} blank the address of its empty page
+ * @property {() => Promise<Tab>} newTab
+ * @property {() => Promise<void>} stopWorker ends the background at once, in the middle of whatever it does
+ * @property {() => Promise<void>} update loads the extension anew, as an update does, under the pages that are open
+ * @property {() => Promise<void>} withholdSites
+ * @property {() => Promise<void>} grantSites
+ * @property {(tab: Tab, scheme: "dark" | "light") => Promise<void>} emulateScheme what the person's system prefers
+ * @property {() => Promise<void>} clearCookies
+ * @property {() => Promise<void>} close
+ */
+
+export const openers = { chromium: openChromium, firefox: openFirefox };
+export const browserNames = /** @type {const} */ (["chromium", "firefox"]);
+
+/**
+ * Waits until a function in the page gives something true, and gives that.
+ * @template A, R
+ * @param {Tab} tab
+ * @param {(argument: A) => R} inPage
+ * @param {A} [argument]
+ * @param {number} [ms]
+ * @returns {Promise<Awaited<R>>}
+ */
+export async function until(tab, inPage, argument, ms = 15_000) {
+  for (const end = Date.now() + ms; ; await sleep(50)) {
+    const result = await tab.run(inPage, argument).catch(() => /** @type {any} */ (null));
+    if (result) return result;
+    if (Date.now() > end)
+      throw new Error(`waited ${ms} ms in vain for ${inPage} of ${JSON.stringify(argument)}`);
+  }
+}
+
+/**
+ * Rests the pointer on an element, or on what a badge draws: its own box may be wider.
+ * @param {Tab} tab
+ * @param {string} selector
+ */
+export async function hover(tab, selector) {
+  const [x = 0, y = 0] = await until(
+    tab,
+    (wanted) => {
+      const found = document.querySelector(wanted);
+      const box = (found?.shadowRoot?.querySelector(".face") ?? found)?.getBoundingClientRect();
+      return box && box.width > 0 ? [box.x + box.width / 2, box.y + box.height / 2] : null;
+    },
+    selector,
+  ).then((point) => point ?? []);
+  await tab.pointAt(x, y);
+}
+
+/**
+ * Runs a function where the extension's own functions are: on its empty page.
+ * @template A, R
+ * @param {Browser} browser
+ * @param {(argument: A) => R} inPage
+ * @param {A} [argument]
+ * @returns {Promise<Awaited<R>>}
+ */
+export async function inExtension(browser, inPage, argument) {
+  const tab = await browser.newTab();
+  await patiently(() => tab.open(browser.blank));
+  const result = await tab.run(inPage, argument);
+  await tab.close();
+  return result;
+}
+
+/**
+ * As if just installed: nothing remembered, nothing set. The worker ends first, so that it writes nothing after.
+ * @param {Browser} browser
+ */
+export async function startAfresh(browser) {
+  const tab = await browser.newTab();
+  await patiently(() => tab.open(browser.blank));
+  await browser.stopWorker();
+  await tab.run(async () => {
+    await Promise.all([chrome.storage.local.clear(), chrome.storage.session.clear()]);
+  });
+  await tab.close();
+}

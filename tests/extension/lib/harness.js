@@ -1,0 +1,68 @@
+// A stand-in, a site and a browser with the extension for the tests of one file; all end with them.
+
+import { after, before, beforeEach } from "node:test";
+import { startStandIn } from "../../helpers/stand-in.js";
+import { defaults } from "../site/options.js";
+import { startSite } from "../site/server.js";
+import { inExtension, openers, startAfresh } from "./browser.js";
+import { unpack } from "./unpacked.js";
+
+/** @typedef {import("./browser.js").Browser} Browser */
+/** @typedef {import("./browser.js").Tab} Tab */
+/** @typedef {{ viewer?: "public" | "account" | "fixed", fixedId?: number, surfaces?: object, showOpen?: boolean, dim?: boolean }} Settings */
+
+/**
+ * Call it in a `describe`, or at the top of a file that uses one browser.
+ * @param {object} from
+ * @param {"chromium" | "firefox"} from.browser
+ * @param {number} [from.crowd] how many models the lists hold beside the sample
+ * @param {Parameters<typeof unpack>[0]} [from.unpacked]
+ * @param {Record<string, string | number | boolean>} [from.preferences] Firefox's
+ * @param {boolean} [from.clean] each test starts with nothing remembered; else they follow on one another
+ */
+export function useExtension({ browser: name, crowd = 0, unpacked: how, preferences, clean = true }) {
+  /** @type {{ tabs: Tab[], [name: string]: any }} */
+  const used = { tabs: [] };
+
+  before(async () => {
+    used.standIn = await startStandIn();
+    used.api = used.standIn.session("extension");
+    used.site = await startSite({ standIn: used.api.baseUrl, crowd });
+    used.unpacked = await unpack(how);
+    used.browser = await openers[name]({ site: used.site, unpacked: used.unpacked, preferences });
+  });
+  beforeEach(async () => {
+    if (!clean) return;
+    for (const tab of used.tabs.splice(0)) await tab.close().catch(() => {});
+    await used.api.clearFaults();
+    used.site.set(defaults);
+    used.site.errors.length = 0;
+    await startAfresh(used.browser);
+    await used.browser.clearCookies();
+    await used.api.clearLog();
+  });
+  after(async () => {
+    await used.browser?.close();
+    await used.site?.close();
+    await used.unpacked?.remove();
+    used.standIn?.close();
+  });
+
+  return {
+    /** @returns {Browser} */
+    browser: () => used.browser,
+    /** @returns {import("../site/server.js").Site} */
+    site: () => used.site,
+    /** Where the requests arrive: log, faults, clock. @returns {import("../../helpers/stand-in.js").Session} */
+    api: () => used.api,
+    /** A tab that ends with the test. @returns {Promise<Tab>} */
+    newTab: async () => {
+      const tab = await used.browser.newTab();
+      used.tabs.push(tab);
+      return tab;
+    },
+    /** What the options page would store. @param {Settings} settings */
+    set: (settings) =>
+      inExtension(used.browser, (to) => chrome.storage.local.set({ settings: to }), settings),
+  };
+}

@@ -1,0 +1,225 @@
+// What the extension asks, counted: one request more than the table allows fails, and so does anything else than
+// Civitai's public API, a cookie, a token, or a user's number where it does not belong.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { badgesOn, becomes, navigate, scrollTo, settled, visit } from "./lib/badges.js";
+import { browserNames, hover, until } from "./lib/browser.js";
+import { useExtension } from "./lib/harness.js";
+import { counted, impolite, requests } from "./lib/requests.js";
+
+/** @typedef {import("./lib/harness.js").Settings} Settings */
+
+for (const browser of browserNames) {
+  describe(`requests in ${browser}`, { timeout: 300_000 }, () => {
+    const extension = useExtension({ browser, crowd: browser === "chromium" ? 1000 : 60 });
+    const log = () => extension.api().log();
+    /** Waits until nothing has been asked for a second, and tells what was. */
+    const asked = async () => {
+      for (let before = -1; ; ) {
+        const now = (await log()).length;
+        if (now === before) break;
+        before = now;
+        await sleep(1000);
+      }
+      const all = await log();
+      assert.deepEqual(impolite(all), []);
+      return counted(all);
+    };
+    /** Only the surfaces of the model itself, so that the cards and links beside it do not count. */
+    const modelOnly = {
+      title: true,
+      versions: true,
+      cards: false,
+      images: false,
+      rows: false,
+      blocks: false,
+      text: false,
+    };
+    /** @param {string} path @param {Settings} [settings] @param {string} [session] */
+    const look = async (path, settings = {}, session = "none") => {
+      await extension.set({ viewer: "public", ...settings });
+      extension.site().set({ session });
+      const tab = await extension.newTab();
+      await visit(tab, path);
+      await settled(tab);
+      return tab;
+    };
+
+    test("a model page that tells its versions: one check", async () => {
+      await look("/models/900100", { surfaces: modelOnly });
+      assert.equal(await asked(), "1 check");
+      const [check] = requests(await log());
+      assert.deepEqual(check?.ids, [900_101, 900_102, 900_103, 900_104, 900_105, 900_106, 900_107, 900_108]);
+    });
+
+    test("a model page that does not: one models and one check", async () => {
+      extension.site().set({ nextData: "absent" });
+      await look("/models/900100", { surfaces: modelOnly });
+      assert.equal(await asked(), "1 check, 1 models");
+      const models = requests(await log()).find(({ kind }) => kind === "models");
+      assert.deepEqual(models?.ids, [900_100]);
+      assert.equal(models?.query.get("nsfw"), "true");
+      assert.equal(models?.query.get("primaryFileOnly"), "true");
+    });
+
+    test("in account mode: one more where something is gated, with the gated ids only", async () => {
+      await look("/models/900100", { viewer: "account", surfaces: modelOnly }, "12345");
+      // Where the page tells its versions, no list was needed yet; the core asks one for their owner.
+      assert.equal(await asked(), "1 check, 1 check for 12345, 1 models");
+      const personal = requests(await log()).find(({ user }) => user !== null);
+      assert.deepEqual(personal?.ids, [900_101, 900_102, 900_103, 900_104, 900_105, 900_106, 900_107]);
+    });
+
+    test("in account mode: none more where nothing is gated, or all is one's own", async () => {
+      const open = await look("/models/901100", { viewer: "account", surfaces: modelOnly }, "12345");
+      assert.equal(await asked(), "1 check");
+      await open.close();
+      await extension.api().clearLog();
+      await look("/models/900300", { viewer: "account", surfaces: modelOnly }, "12345");
+      assert.equal(await asked(), "1 check");
+    });
+
+    test("with a fixed id: the number goes only with gated ids", async () => {
+      await look("/models/900200", { viewer: "fixed", fixedId: 12_345, surfaces: modelOnly });
+      assert.match(await asked(), /^1 check, [12] check for 12345$/);
+      for (const { user, ids } of requests(await log())) {
+        if (user !== null) assert.ok(ids.every((id) => [900_201, 900_202, 900_203].includes(id)));
+      }
+    });
+
+    test("public mode sends nobody's number, signed in or not", async () => {
+      const tab = await look("/models/900300", {}, "12345");
+      await navigate(tab, "/models");
+      await until(tab, () => document.querySelector("[data-index] civitai-lock-badge"));
+      await asked();
+      const all = await log();
+      assert.ok(all.length > 1);
+      assert.ok(
+        all.every(({ target }) => !/userId|12345/.test(target)),
+        all.map(({ target }) => target).join("\n"),
+      );
+    });
+
+    test("version switch, going back, theme, the same page in another tab: none", async () => {
+      const tab = await look("/models/900100", { surfaces: modelOnly });
+      assert.equal(await asked(), "1 check");
+      for (const id of [900_103, 900_108]) {
+        await tab.run((wanted) => {
+          const buttons = [...document.querySelectorAll('button[data-size="compact-sm"]')];
+          const badge = (/** @type {Element} */ button) => button.querySelector("civitai-lock-badge");
+          /** @type {HTMLElement | undefined} */ (
+            buttons.find(
+              (button) => /** @type {HTMLElement} */ (badge(button))?.dataset.versionId === `${wanted}`,
+            )
+          )?.click();
+        }, id);
+        await until(tab, (wanted) => location.search.includes(`${wanted}`), id);
+      }
+      await tab.click('[aria-label="Toggle theme"]');
+      await navigate(tab, "/user/nobody");
+      await tab.back();
+      await until(tab, () => document.querySelector("h1")?.textContent === "Kestrel Watercolours");
+      await settled(tab, { least: 9 });
+      const other = await extension.newTab();
+      await visit(other, "/models/900100");
+      await settled(other, { least: 9 });
+      await tab.reload();
+      await settled(tab, { least: 9 });
+      assert.equal(await asked(), "1 check");
+    });
+
+    test("a screenful of cards: one models, one check", async () => {
+      const tab = await look("/models");
+      await until(tab, () => document.querySelector("[data-index] civitai-lock-badge"));
+      assert.equal(await asked(), "1 check, 1 models");
+      const [models] = requests(await log()).filter(({ kind }) => kind === "models");
+      assert.equal(models?.query.get("nsfw"), "true");
+      assert.equal(models?.query.get("primaryFileOnly"), "true");
+      assert.ok((models?.ids.length ?? 0) > 3);
+    });
+
+    test("a screenful of cards in account mode: at most one more", async () => {
+      const tab = await look("/models", { viewer: "account" }, "12345");
+      await until(tab, () => document.querySelector("[data-index] civitai-lock-badge"));
+      assert.match(await asked(), /^1 check, 1 check for 12345,( 1 model,)? 1 models$/);
+    });
+
+    test("links to versions: one models, at most one check", async () => {
+      const tab = await look("/auctions");
+      await settled(tab, { least: 8 });
+      assert.equal(await asked(), "1 check, 1 models");
+      const [models] = requests(await log()).filter(({ kind }) => kind === "models");
+      assert.ok((models?.ids.length ?? 0) > 2, "in one list");
+    });
+
+    test("a tooltip of a lock whose terms are not known: one mini, once", async () => {
+      extension.site().set({ nextData: "absent" });
+      const tab = await look("/models/900200", { surfaces: modelOnly });
+      await settled(tab, { least: 4 });
+      await extension.api().clearLog();
+      for (const _ of [1, 2]) {
+        await hover(tab, "h1 + civitai-lock-badge");
+        await becomes(tab, { surface: "title", id: 900_203, state: "trial" });
+        await tab.pointAt(5, 5);
+      }
+      assert.equal(await asked(), "1 mini");
+    });
+
+    test("where our API answers with 451: one round, and no more", async () => {
+      await extension.api().faults({ match: "/api/v1/", status: 451 });
+      const tab = await look("/models/900100", { surfaces: modelOnly });
+      const badges = await settled(tab, { least: 1 });
+      assert.deepEqual([...new Set(badges.map(({ state }) => state))], ["unknown"]);
+      await navigate(tab, "/models/900200");
+      await sleep(1500);
+      assert.ok((await log()).length <= 2, counted(await log()));
+      assert.ok((await badgesOn(tab)).every(({ state }) => state === "unknown"));
+    });
+
+    if (browser === "firefox") return;
+
+    for (const [name, step, pause] of /** @type {[string, number, number][]} */ ([
+      ["reading", 400, 300],
+      ["skimming", 1200, 150],
+      ["flying", 4000, 60],
+      ["to the end at once", 1_000_000, 3000],
+    ])) {
+      test(`scrolling through 1,000 cards, ${name}: one round a second at most`, async () => {
+        const tab = await look("/models");
+        const began = Date.now();
+        for (let top = 0; top < 120_000 && Date.now() - began < 14_000; top += step) {
+          await scrollTo(tab, top);
+          await sleep(pause);
+        }
+        await sleep(1500);
+        const all = requests(await log());
+        assert.deepEqual(impolite(await log()), []);
+        for (const kind of /** @type {const} */ (["models", "check"])) {
+          const times = all.filter((one) => one.kind === kind).map(({ logged }) => logged.atMs);
+          assert.ok(times.length > 0);
+          // Measured where they arrive, some sooner than others: in any time no more than a round a second and one.
+          for (const [to, late] of times.entries()) {
+            for (const [from, early] of times.slice(0, to).entries()) {
+              assert.ok(
+                late - early >= (to - from - 1) * 950,
+                `${kind}: ${times.map((time) => time - (times[0] ?? 0))}`,
+              );
+            }
+          }
+        }
+        const models = all.filter(({ kind }) => kind === "models").flatMap(({ ids }) => ids);
+        assert.equal(models.length, new Set(models).size, "no model is asked about twice");
+        await until(tab, () =>
+          [...document.querySelectorAll('[data-index] [class*="content"] > a[href^="/models/"]')].every(
+            (link) => {
+              const badge = link.parentElement?.parentElement?.querySelector(":scope > civitai-lock-badge");
+              return badge && /** @type {HTMLElement} */ (badge).dataset.state !== "pending";
+            },
+          ),
+        );
+      });
+    }
+  });
+}

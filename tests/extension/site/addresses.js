@@ -1,0 +1,29 @@
+/**
+ * How a browser is told that Civitai's names are this site, and that no other name is anything.
+ *
+ * @typedef {import("./server.js").Site} Site
+ */
+
+const names = ["civitai.com", "civitai.red", "civitai.green", "civitaired.com"];
+
+/**
+ * For Chromium: pages and the extension's worker alike.
+ *
+ * @param {Pick<Site, "httpsPort">} site
+ */
+export function chromiumArgs({ httpsPort }) {
+  const rules = names.map((name) => `MAP ${name}:443 127.0.0.1:${httpsPort}`).join(", ");
+  return [
+    "--ignore-certificate-errors",
+    `--host-resolver-rules=${rules}, MAP * ~NOTFOUND , EXCLUDE 127.0.0.1`,
+  ];
+}
+
+/**
+ * For Firefox, which needs `acceptInsecureCerts` besides.
+ *
+ * @param {Pick<Site, "httpsPort">} site
+ */
+export function firefoxPreferences({ httpsPort }) {
+  return { "network.dns.localDomains": names.join(), "network.socket.forcePort": `443=${httpsPort}` };
+}

@@ -1,0 +1,100 @@
+import { crowd, linked, sample } from "./sample.js";
+
+/** @typedef {import("./app/site-data.js").Model} Model */
+/** @typedef {import("./app/site-data.js").Image} Image */
+/** @typedef {import("./app/site-data.js").Resource} Resource */
+/** @typedef {import("./app/site-data.js").Session} Session */
+
+/**
+ * Everything that the site has to show.
+ *
+ * @typedef {{ models: Model[], now: number }} Catalogue
+ */
+
+/**
+ * @param {{ crowd: number, now: number }} from
+ * @returns {Catalogue}
+ */
+export function makeCatalogue({ crowd: count, now }) {
+  return { models: [...sample(now), ...crowd(count, now)], now };
+}
+
+/**
+ * The model as the page shows it to this viewer: nobody but its owner sees drafts and private ones.
+ *
+ * @param {Catalogue} catalogue
+ * @param {number} id
+ * @param {Session | null} session
+ * @returns {Model | null}
+ */
+export function modelFor(catalogue, id, session) {
+  const found = catalogue.models.find((one) => one.id === id);
+  const own = found?.user.id === session?.user.id;
+  if (!found || (found.availability === "Private" && !own)) return null;
+  return own
+    ? found
+    : { ...found, modelVersions: found.modelVersions.filter((one) => one.status === "Published") };
+}
+
+/**
+ * @param {Catalogue} catalogue
+ * @param {{ limit: number, cursor: number, sort?: string, baseModel?: string | null, user?: string | null, query?: string }} filter
+ * @param {Session | null} session
+ */
+export function listModels(catalogue, { limit, cursor, sort, baseModel, user, query }, session) {
+  const all = catalogue.models
+    .flatMap((one) => modelFor(catalogue, one.id, session) ?? [])
+    .filter((one) => !user || one.user.username === user)
+    .filter((one) => !baseModel || one.modelVersions.some((each) => each.baseModel === baseModel))
+    .filter((one) => !query || one.name.toLowerCase().includes(query.toLowerCase()));
+  if (sort === "Oldest") all.reverse();
+  return {
+    items: all.slice(cursor, cursor + limit),
+    next: cursor + limit < all.length ? cursor + limit : null,
+  };
+}
+
+/**
+ * Versions for the places that link to them.
+ *
+ * @param {Catalogue} catalogue
+ * @param {{ limit: number, skip: number }} from
+ * @returns {Resource[]}
+ */
+export function listResources(catalogue, { limit, skip }) {
+  return linked.slice(skip, skip + limit).flatMap((id) => {
+    const model = catalogue.models.find((one) => one.modelVersions.some((each) => each.id === id));
+    const version = model?.modelVersions.find((each) => each.id === id);
+    if (!model || !version) return [];
+    return {
+      modelId: model.id,
+      versionId: id,
+      name: model.name,
+      versionName: version.name,
+      type: model.type,
+    };
+  });
+}
+
+/**
+ * A picture: its number says which versions it was made with.
+ *
+ * @param {Catalogue} catalogue
+ * @param {number} id
+ * @returns {Image}
+ */
+export function imageOf(catalogue, id) {
+  const resources = listResources(catalogue, { limit: 4, skip: id % 3 }).map((one, at) => ({
+    ...one,
+    strength: 0.5 + at / 10,
+  }));
+  return {
+    id,
+    title: `Picture ${id}`,
+    resources: [
+      ...resources.slice(0, 2),
+      { name: "Unlinked embedding", type: "Embedding" },
+      ...resources.slice(2),
+    ],
+  };
+}

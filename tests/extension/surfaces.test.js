@@ -1,0 +1,371 @@
+// Each place where a badge belongs has one, the right one, in both browsers; and no other place has.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { badgesOn, becomes, navigate, scrollTo, settled, statesOf, visit } from "./lib/badges.js";
+import { browserNames, until } from "./lib/browser.js";
+import { useExtension } from "./lib/harness.js";
+import { cardState, models, stateFor, statesFor, truths } from "./lib/truth.js";
+
+/** Pairwise: each browser meets each host, React build and policy, though not each page with all. */
+const variants = {
+  chromium: [
+    { host: "civitai.com", options: {} },
+    { host: "civitai.red", options: { build: /** @type {const} */ ("development") } },
+    {
+      host: "civitai.com",
+      options: { csp: /** @type {const} */ ("strict"), scheme: /** @type {const} */ ("light") },
+    },
+  ],
+  firefox: [
+    { host: "civitai.red", options: {} },
+    { host: "civitai.com", options: { build: /** @type {const} */ ("development") } },
+    {
+      host: "civitai.red",
+      options: { csp: /** @type {const} */ ("strict"), scheme: /** @type {const} */ ("light") },
+    },
+  ],
+};
+
+for (const browser of browserNames) {
+  describe(`surfaces in ${browser}`, { timeout: 400_000 }, () => {
+    const extension = useExtension({ browser, crowd: 60 });
+    let nth = 0;
+    /** Goes there, each time on another host, build or policy. @param {string} path @param {object} [options] */
+    const open = async (path, options = {}) => {
+      const variant = variants[browser][nth++ % 3] ?? { host: "civitai.com", options: {} };
+      extension.site().set({ ...variant.options, ...options });
+      const tab = await extension.newTab();
+      await visit(tab, path, variant.host);
+      return tab;
+    };
+
+    for (const nextData of /** @type {const} */ (["superjson", "devalue", "absent"])) {
+      test(`version list and title, page data: ${nextData}`, async () => {
+        const how = nextData === "absent" ? "listed" : "known";
+        for (const model of /** @type {const} */ ([827_184, 900_100, 900_700])) {
+          const tab = await open(`/models/${model}`, { nextData });
+          const badges = await settled(tab, { least: models[model].length + 1 });
+          assert.deepEqual(statesOf(badges, "version"), statesFor(models[model], how));
+          const [first = 0] = models[model];
+          assert.deepEqual(statesOf(badges, "title"), { [first]: stateFor(first, how) });
+          await tab.close();
+        }
+      });
+    }
+
+    test("the title speaks of the version on show, with the reason", async () => {
+      const tab = await open("/models/900100?modelVersionId=900105");
+      await settled(tab, { least: 9 });
+      for (const [name, id] of /** @type {const} */ ([
+        ["Ink", 900_104],
+        ["Brush", 900_101],
+        ["Sketchbook", 900_108],
+        ["Gilt", 900_105],
+      ])) {
+        await tab.run((wanted) => {
+          const buttons = [...document.querySelectorAll("button")];
+          buttons.find((button) => button.textContent === wanted)?.click();
+        }, name);
+        const badge = await becomes(tab, { surface: "title", id, state: stateFor(id, "known") });
+        const text = truths.find(({ version }) => version === id)?.text;
+        if (text) assert.match(badge.text, new RegExp(text));
+        assert.match(badge.name, new RegExp(name));
+      }
+    });
+
+    test("another list than the API's, and two versions of one name: nothing is guessed", async () => {
+      const longer = await open("/models/902000", { nextData: "absent" });
+      await becomes(longer, { surface: "title", id: 902_003, state: "locked" });
+      assert.deepEqual(statesOf(await settled(longer), "version"), {});
+      const twice = await open("/models/902100", { nextData: "absent" });
+      await becomes(twice, { surface: "title", id: 902_102, state: "locked" });
+      const badges = await settled(twice);
+      const order = badges.filter(({ surface }) => surface === "version").map(({ version }) => version);
+      assert.ok(order.length === 0 || order.join() === "902102,902101", `on the buttons: ${order}`);
+    });
+
+    test("the owner's list, with a draft and a menu beside each button", async () => {
+      const tab = await open("/models/901200", { session: "20002" });
+      const badges = await settled(tab, { least: 3 });
+      const { 901_202: known, 901_203: own } = statesOf(badges, "version");
+      assert.deepEqual([known, own], ["open", "yours"]);
+      assert.equal(
+        await tab.run(
+          () => document.querySelectorAll("button[aria-label^=Options] civitai-lock-badge").length,
+        ),
+        0,
+      );
+    });
+
+    for (const path of [
+      "/models",
+      "/search/models",
+      "/user/kestrel_studio/models",
+      "/tag/style",
+      "/collections/1",
+      "/",
+    ]) {
+      test(`cards: ${path}`, async () => {
+        const tab = await open(path);
+        const cards = await cardsOf(tab, 3);
+        assert.deepEqual(
+          cards.map(({ model, state }) => [model, state]),
+          cards.map(({ linked }) => [linked, cardState(linked)]),
+        );
+        for (const { state, drawn, hidden } of cards) {
+          const speaks = ["locked", "trial", "yours", "off"].includes(state);
+          assert.deepEqual([drawn, hidden], [speaks, !speaks], state);
+        }
+      });
+    }
+
+    test("cards whose links name a version, and a carousel that turns", async () => {
+      const filtered = await open("/models?baseModel=Illustrious");
+      const cards = await cardsOf(filtered, 3);
+      assert.deepEqual(
+        cards.map(({ model, state }) => [model, state]),
+        cards.map(({ linked }) => [linked, cardState(linked)]),
+      );
+      const carousel = await open("/");
+      await cardsOf(carousel, 3);
+      for (let turn = 0; turn < 5; turn++) await carousel.click(".embla__next");
+      await settled(carousel);
+      const turned = await cardsOf(carousel, 3);
+      assert.ok(turned.every(({ linked, model }) => linked === model));
+    });
+
+    for (const path of ["/images/300123", "/models/900200"]) {
+      test(`resources of an image, ${path.startsWith("/images") ? "on its page" : "in the dialog"}`, async () => {
+        const tab = await open(path);
+        if (path.startsWith("/models")) {
+          await until(tab, () => document.querySelector("#gallery a"));
+          await settled(tab, { least: 4 });
+          await tab.click("#gallery a");
+        }
+        await until(tab, () => document.querySelectorAll(".imageDetail li").length === 3);
+        await until(tab, () => document.querySelectorAll(".imageDetail li civitai-lock-badge").length === 2);
+        await tab.run(() => {
+          const more = [...document.querySelectorAll("p")].find((each) =>
+            each.textContent.startsWith("Show "),
+          );
+          more?.click();
+        });
+        await until(tab, () => document.querySelectorAll(".imageDetail li civitai-lock-badge").length === 4);
+        const states = statesOf(await settled(tab), "image");
+        const linked = await tab.run(() =>
+          [...document.querySelectorAll(".imageDetail li")].map((row) => {
+            const links = [...row.querySelectorAll("a")].map((link) =>
+              new URL(link.href).searchParams.get("modelVersionId"),
+            );
+            return [links.length, row.querySelectorAll("civitai-lock-badge").length, Number(links[0])];
+          }),
+        );
+        assert.deepEqual(linked.map(([links, badges]) => `${links}:${badges}`).sort(), [
+          "0:0",
+          "2:1",
+          "2:1",
+          "2:1",
+          "2:1",
+        ]);
+        const ids = linked.flatMap(([links, , id]) => (links && id ? [id] : []));
+        assert.deepEqual(states, statesFor(ids, "listed"));
+        const last = await tab.run(() =>
+          [...document.querySelectorAll(".imageDetail li civitai-lock-badge")].every(
+            (badge) => badge.parentElement?.matches(".flex.gap-1") && !badge.nextElementSibling,
+          ),
+        );
+        assert.ok(last, "each is the last child of the right-hand group");
+        if (!path.startsWith("/models")) return;
+        await tab.back();
+        await until(tab, () => !document.querySelector(".imageDetail"));
+        assert.deepEqual(
+          statesOf(await settled(tab, { least: 4 }), "version"),
+          statesFor(models[900_200], "known"),
+        );
+      });
+    }
+
+    for (const [path, surface, count] of /** @type {[string, string, number][]} */ ([
+      ["/posts/3", "row", 1],
+      ["/auctions", "row", 8],
+      ["/user/downloads", "row", 12],
+      ["/user/downloads?__downloads=cards", "block", 3],
+      ["/user/kestrel_studio/shop", "block", 6],
+    ])) {
+      test(`rows and blocks: ${path}`, async () => {
+        const tab = await open(path);
+        const badges = await settled(tab, { least: count });
+        assert.deepEqual([...new Set(badges.map((badge) => badge.surface))], [surface]);
+        const states = statesOf(badges, surface);
+        assert.equal(badges.length, Object.keys(states).length, "each version once");
+        assert.deepEqual(states, statesFor(Object.keys(states).map(Number), "listed"));
+      });
+    }
+
+    test("block links beside a model: recommended and showcase", async () => {
+      const tab = await open("/models/901100");
+      const badges = await settled(tab, { least: 8 });
+      const blocks = badges.filter(({ surface }) => surface === "block");
+      assert.equal(blocks.length, 7, JSON.stringify(blocks));
+      for (const { version, model, state } of blocks) {
+        assert.ok(
+          [version ? stateFor(version, "listed") : cardState(model)].includes(state),
+          `${version} ${model}: ${state}`,
+        );
+      }
+    });
+
+    test("links in a creator's text: those that name a model, with words in them, and no others", async () => {
+      const tab = await open("/models/827184");
+      await settled(tab, { least: 12 });
+      const marked = await tab.run(() =>
+        [...document.querySelectorAll(".RenderHtml a")].map((link) => [
+          link.textContent,
+          link.nextElementSibling?.localName === "civitai-lock-badge",
+          link.querySelectorAll("civitai-lock-badge").length,
+        ]),
+      );
+      const names = ["Kestrel Watercolours", "Sketchbook", "green", "one by its version"];
+      const slugs = ["wizard hat", "editorial", "edited", "reviewsauce"];
+      assert.deepEqual(
+        marked,
+        marked.map(([text]) => [text, [...names, ...slugs].includes(`${text}`), 0]),
+      );
+      assert.equal(marked.filter(([, badge]) => badge).length, 8);
+      const states = (await badgesOn(tab)).filter(({ surface }) => surface === "text");
+      for (const { version, model, state } of states) {
+        assert.equal(state, version ? stateFor(version, "listed") : cardState(model), `${version} ${model}`);
+      }
+    });
+
+    test("nothing in editors, chat, generator and its window", async () => {
+      const tab = await open("/models/827184");
+      await tab.click('[aria-label="Chat"]');
+      await tab.run(() => {
+        const buttons = [...document.querySelectorAll("header button, nav button, button")];
+        /** @type {HTMLElement | undefined} */ (
+          buttons.find((button) =>
+            /generat/i.test(button.textContent + (button.getAttribute("aria-label") ?? "")),
+          )
+        )?.click();
+      });
+      await until(
+        tab,
+        () => document.querySelector(".ProseMirror a") && document.querySelector("[role=log] a"),
+      );
+      await settled(tab, { least: 12 });
+      const keepOut =
+        '[contenteditable], .ProseMirror, textarea, [role="textbox"], [role="log"], aside.generatorPanel, [role="dialog"]';
+      const inside = (/** @type {string} */ places) =>
+        [...document.querySelectorAll("civitai-lock-badge")].filter((badge) => badge.closest(places)).length;
+      assert.equal(await tab.run(inside, keepOut), 0);
+    });
+
+    test("where the page takes our element away three times within two seconds: it stays away", async () => {
+      const tab = await open("/models", { hostile: true });
+      await tab.run(() => {
+        const counts = /** @type {any} */ (window);
+        counts.__put = 0;
+        new MutationObserver((records) => {
+          for (const node of records.flatMap((record) => [...record.addedNodes])) {
+            if (/** @type {Element} */ (node).localName === "civitai-lock-badge") counts.__put++;
+          }
+        }).observe(/** @type {Element} */ (document.querySelector("#hostile")), {
+          childList: true,
+          subtree: true,
+        });
+      });
+      await cardsOf(tab, 3);
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      const put = await tab.run(() => /** @type {any} */ (window).__put);
+      assert.ok(put <= 4, `${put} times put back`);
+      assert.equal(await tab.run(() => document.querySelectorAll("#hostile civitai-lock-badge").length), 0);
+    });
+
+    test("a page that never announces its hydration: ten seconds after `load`", async () => {
+      const tab = await open("/about:nothing");
+      extension.site().set({ announcer: "never" });
+      await tab.open("https://civitai.com/models");
+      await until(tab, () => document.querySelector("[data-index] a"));
+      await scrollTo(tab, 50);
+      assert.equal((await badgesOn(tab)).length, 0);
+      await until(tab, () => document.querySelector("[data-index] civitai-lock-badge"), undefined, 16_000);
+    });
+
+    test("back and forward, from the page that the browser kept whole", async () => {
+      const tab = await open("/models/900200");
+      await settled(tab, { least: 4 });
+      await tab.open("https://civitai.com/auctions");
+      await settled(tab, { least: 8 });
+      await tab.back();
+      await until(tab, () => document.querySelector("h1")?.textContent === "Kestrel Portraits");
+      const badges = await settled(tab, { least: 4 });
+      assert.deepEqual(statesOf(badges, "version"), statesFor(models[900_200], "known"));
+    });
+
+    test("from model to model in the same component", async () => {
+      const tab = await open("/models/827184");
+      await settled(tab, { least: 4 });
+      for (const model of /** @type {const} */ ([900_300, 900_200, 827_184])) {
+        await navigate(tab, `/models/${model}`);
+        const [first = 0] = models[model];
+        await becomes(tab, { surface: "title", id: first, state: stateFor(first, "listed") });
+        const badges = await settled(tab, { least: models[model].length + 1 });
+        assert.deepEqual(
+          Object.keys(statesOf(badges, "version")).map(Number),
+          [...models[model]].sort((a, b) => a - b),
+        );
+        for (const { version, state } of badges.filter(({ surface }) => surface === "version")) {
+          assert.ok(
+            [stateFor(version, "listed"), stateFor(version, "known")].includes(state),
+            `${version}: ${state}`,
+          );
+        }
+      }
+    });
+  });
+}
+
+/**
+ * The cards in sight, once they are settled: which model each links to, and what its badge says.
+ * @param {import("./lib/browser.js").Tab} tab
+ * @param {number} least
+ */
+async function cardsOf(tab, least) {
+  const read = () =>
+    [...document.querySelectorAll('[class*="AspectRatioCard"] > a[href^="/models/"]')].map((link) => {
+      const badges = [...(link.parentElement?.parentElement?.children ?? [])].filter(
+        (child) => child.localName === "civitai-lock-badge",
+      );
+      const badge = /** @type {HTMLElement | undefined} */ (badges[0]);
+      const face = badge?.shadowRoot?.querySelector(".face");
+      return {
+        linked: Number(/\d+/.exec(link.getAttribute("href") ?? "")),
+        count: badges.length,
+        model: Number(badge?.dataset.modelId),
+        state: badge?.dataset.state ?? "none",
+        drawn: face?.checkVisibility({ visibilityProperty: true, opacityProperty: true }) ?? false,
+        hidden: badge?.getAttribute("aria-hidden") === "true",
+      };
+    });
+  await until(
+    tab,
+    (wanted) => {
+      const links = [...document.querySelectorAll('[class*="AspectRatioCard"] > a[href^="/models/"]')];
+      const done = links.filter((link) => {
+        const badge = link.parentElement?.parentElement?.querySelector(":scope > civitai-lock-badge");
+        return badge && !["pending", undefined].includes(/** @type {HTMLElement} */ (badge).dataset.state);
+      });
+      return links.length >= wanted && done.length === links.length;
+    },
+    least,
+  );
+  await settled(tab);
+  const cards = await tab.run(read);
+  assert.ok(
+    cards.every(({ count }) => count === 1),
+    JSON.stringify(cards),
+  );
+  return cards;
+}

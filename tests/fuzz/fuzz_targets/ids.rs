@@ -1,0 +1,20 @@
+//! Any text: the parsers neither panic nor read an id that is not there.
+#![no_main]
+
+use civitai_permissions::{BaseUrl, Link, VersionId, retry_after};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    if let Ok(id) = VersionId::parse(text) {
+        assert!((1..=2_147_483_647).contains(&id.get()));
+        assert!(text.contains(&id.get().to_string()), "{text:?} gave {id:?}");
+        assert_eq!(VersionId::parse(&id.get().to_string()), Ok(id));
+    }
+    if let Ok(link) = Link::parse(text) {
+        assert!(link.model.is_some() || link.version.is_some());
+    }
+    if let Ok(base) = BaseUrl::parse(text) {
+        assert_eq!(BaseUrl::parse(base.as_str()).as_ref(), Ok(&base));
+    }
+    let _ = retry_after(text, 1_795_132_800_000);
+});

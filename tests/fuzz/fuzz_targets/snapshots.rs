@@ -1,0 +1,27 @@
+//! Any text as a snapshot, with a right checksum: no panic, and what is taken is told again.
+#![no_main]
+
+use civitai_permissions::{Ask, Config, Engine, Step, VersionId};
+use libfuzzer_sys::fuzz_target;
+
+const NOW: u64 = 1_795_132_800_000;
+
+fuzz_target!(|lines: &str| {
+    let lines = format!("\nb\thttps://civitai.com\n{lines}");
+    let checksum = lines.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let mut engine = Engine::new(Config::default(), 1);
+    if !engine.restore(&format!("civitai-permissions 1 {checksum}{lines}"), NOW) {
+        assert_eq!(engine.snapshot(NOW), Engine::new(Config::default(), 1).snapshot(NOW));
+        return;
+    }
+    let told = engine.snapshot(NOW);
+    let mut again = Engine::new(Config::default(), 1);
+    assert!(again.restore(&told, NOW));
+    assert_eq!(again.snapshot(NOW), told);
+    let ids: Vec<VersionId> = (1..20).filter_map(VersionId::new).collect();
+    again.explain(Ask { ids: &ids, user: None, fresh: false }, false, NOW);
+    again.versions(&ids, false, false, NOW);
+    while !matches!(again.step(NOW), Step::Wait(_)) {}
+});

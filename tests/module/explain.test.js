@@ -1,0 +1,116 @@
+// Reasons, and what model links lead to, against the stand-in in both of the shapes it knows.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { PermissionChecker } from "civitai-permissions";
+import { startStandIn } from "../helpers/stand-in.js";
+import { failureOf, recordingFetch } from "./support.js";
+
+/** @type {import("../helpers/stand-in.js").StandIn} */
+let standIn;
+before(async () => {
+  standIn = await startStandIn();
+});
+after(() => standIn.close());
+
+for (const documented of [false, true]) {
+  test(`gates are told apart, ${documented ? "as documented" : "as at present"}`, async () => {
+    const { baseUrl, settings } = standIn.session(`gates-${documented}`);
+    await settings({ documented });
+    const explanations = await new PermissionChecker({ baseUrl }).explain([
+      2402203, 2514310, 2402203, 900103,
+    ]);
+    assert.deepEqual(
+      explanations.map(({ entityId, state, gate }) => [entityId, state, gate]),
+      [
+        [2402203, "denied", "earlyAccess"],
+        [2514310, "granted", "none"],
+        [900103, "denied", "paid"],
+      ],
+    );
+    const [early, open] = explanations;
+    assert.ok(Number(new Date(early?.endsAt ?? "")) > Date.now());
+    assert.deepEqual([open?.endsAt, open?.modelId, open?.modelName], [null, 827184, "WAI-illustrious-SDXL"]);
+  });
+}
+
+test("in bulk only lists are asked", async () => {
+  const { baseUrl, log } = standIn.session("bulk");
+  const checker = new PermissionChecker({ baseUrl });
+  const explanations = await checker.explain([2402203, 900103, 900104], { bulk: true });
+  assert.deepEqual(
+    explanations.map(({ gate, freeTrials }) => [gate, freeTrials]),
+    [
+      ["earlyAccess", null],
+      ["paid", null],
+      ["paid", null],
+    ],
+  );
+  // The minor-flagged model and the private one are in no list.
+  const models = await checker.versions([827184, 900900, 900500], { bulk: true });
+  assert.deepEqual(
+    models.map(({ state }) => state),
+    ["known", "unknown", "unknown"],
+  );
+  assert.equal((await log()).length, 3);
+});
+
+test("an explanation has every field of its type, null where nothing is known", async () => {
+  const { fetch } = recordingFetch(() => new Response("", { status: 403 }));
+  const [unknown] = await new PermissionChecker({ fetch }).explain([7]);
+  const { error, ...rest } = /** @type {any} */ (unknown);
+  assert.equal(error.code, "HTTP");
+  assert.deepEqual(rest, {
+    entityId: 7,
+    state: "unknown",
+    gate: "unknown",
+    endsAt: null,
+    canGenerate: null,
+    canGenerateNow: null,
+    freeTrials: null,
+    modelId: null,
+    modelName: null,
+    versionName: null,
+    ownerId: null,
+  });
+});
+
+test("tries and free generation are told from a closed gate", async () => {
+  const { baseUrl } = standIn.session("trials");
+  const told = await new PermissionChecker({ baseUrl }).explain([900102, 900104, 900105]);
+  assert.deepEqual(
+    told.map(({ freeTrials, canGenerateNow }) => [freeTrials, canGenerateNow]),
+    [
+      [10, true],
+      ["unlimited", true],
+      [0, false],
+    ],
+  );
+});
+
+test("what is bought is personal", async () => {
+  const { baseUrl } = standIn.session("personal");
+  const [bought] = await new PermissionChecker({ baseUrl }).explain([900201], { userId: 12345 });
+  assert.ok(bought?.state === "granted" && bought.personal && bought.gate !== "none");
+});
+
+test("a model's versions, and a model that is not there", async () => {
+  const { baseUrl } = standIn.session("versions");
+  const [known, gone] = await new PermissionChecker({ baseUrl }).versions([827184, 1, 827184]);
+  assert.deepEqual(
+    [known?.state, known?.modelName, known?.ownerId],
+    ["known", "WAI-illustrious-SDXL", 20001],
+  );
+  assert.deepEqual(known?.versions.map(({ versionId }) => versionId).sort(), [2167369, 2402203, 2514310]);
+  assert.deepEqual([gone?.state, gone?.error?.code, gone?.error?.status], ["unknown", "HTTP", 404]);
+  assert.match(gone?.error?.message ?? "", /no verdict for model 1|model 1/);
+});
+
+test("bad model ids are named", async () => {
+  const checker = new PermissionChecker({ fetch: recordingFetch().fetch });
+  for (const bad of ["827184", 0, 1.5, null]) {
+    const error = await failureOf(checker.versions(/** @type {any} */ ([1, bad])));
+    assert.match(error.message, /^modelIds\[1\] is .*: expected a model id/);
+  }
+  assert.match((await failureOf(checker.versions(/** @type {any} */ (5)))).message, /^modelIds is 5/);
+});

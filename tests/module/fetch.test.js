@@ -1,0 +1,191 @@
+// A fetch of one's own may be anything: mocks, other realms, bugs.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createContext, runInContext } from "node:vm";
+import { checkPermissions } from "civitai-permissions";
+import { failureOf } from "./support.js";
+
+const body = '{"2":true}';
+const bytes = new TextEncoder().encode(body);
+
+/** A stream of these chunks. @param {unknown[]} chunks */
+function streamOf(chunks) {
+  return new ReadableStream({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(chunk);
+      controller.close();
+    },
+  });
+}
+
+/** @param {unknown} reply */
+const answer = (reply) => /** @type {any} */ (async () => reply);
+
+/** @type {[string, () => unknown][]} */
+const good = [
+  ["a plain object with text()", () => ({ status: 200, headers: new Headers(), text: async () => body })],
+  ["text() that is no promise", () => ({ status: 200, text: () => body })],
+  ["arrayBuffer() without headers", () => ({ status: 200, arrayBuffer: async () => bytes.buffer })],
+  [
+    "headers that throw",
+    () => ({
+      status: 200,
+      headers: {
+        get() {
+          throw 5;
+        },
+      },
+      text: () => body,
+    }),
+  ],
+  [
+    "a body in single bytes",
+    () => ({ status: 200, body: streamOf([...bytes].map((byte) => Uint8Array.of(byte))) }),
+  ],
+  [
+    "another realm's bytes",
+    () => ({
+      status: 200,
+      body: streamOf([runInContext(`Uint8Array.from([${bytes}])`, createContext())]),
+    }),
+  ],
+];
+
+for (const [name, make] of good) {
+  test(`works: ${name}`, async () => {
+    assert.deepEqual(await checkPermissions([2], { fetch: answer(make()) }), { 2: true });
+  });
+}
+
+test("works: a thenable", async () => {
+  const fetch = /** @type {any} */ (
+    // biome-ignore lint/suspicious/noThenProperty: what is tested
+    () => ({ then: (/** @type {any} */ resolve) => resolve(new Response(body)) })
+  );
+  assert.deepEqual(await checkPermissions([2], { fetch }), { 2: true });
+});
+
+/** @type {[string, () => any, string, unknown?][]} */
+const bad = [
+  [
+    "throws at once",
+    () => {
+      throw "early";
+    },
+    "NETWORK",
+    "early",
+  ],
+  ["rejects with a string", () => Promise.reject("why"), "NETWORK", "why"],
+  ["rejects with undefined", () => Promise.reject(), "NETWORK", undefined],
+  ["rejects with a frozen object", () => Promise.reject(Object.freeze({})), "NETWORK"],
+  ["gives undefined", () => undefined, "NETWORK"],
+  ["gives null", () => null, "NETWORK"],
+  ["gives a number", () => 200, "NETWORK"],
+  ["gives an empty object", () => ({}), "NETWORK"],
+  ["gives an opaque answer", () => Response.error(), "NETWORK"],
+  ["gives a status of text", () => ({ status: "200", text: () => body }), "NETWORK"],
+  ["gives a status that is NaN", () => ({ status: Number.NaN, text: () => body }), "NETWORK"],
+  ["gives no body at all", () => ({ status: 200 }), "NETWORK"],
+  ["gives a body of strings", () => ({ status: 200, body: streamOf(["x"]) }), "NETWORK"],
+  ["gives a body of a huge number", () => ({ status: 200, body: streamOf([5e9]) }), "NETWORK"],
+  [
+    "gives a reader that throws",
+    () => ({
+      status: 200,
+      body: {
+        getReader() {
+          throw "reader";
+        },
+      },
+    }),
+    "NETWORK",
+    "reader",
+  ],
+  [
+    "gives a reader of nonsense",
+    () => ({ status: 200, body: { getReader: () => ({ read: () => 5 }) } }),
+    "NETWORK",
+  ],
+  [
+    "gives a locked body",
+    () => {
+      const reply = new Response(body);
+      reply.body?.getReader();
+      return reply;
+    },
+    "NETWORK",
+  ],
+  [
+    "gives a getter that throws",
+    () => ({
+      get status() {
+        throw "getter";
+      },
+    }),
+    "NETWORK",
+    "getter",
+  ],
+  [
+    "gives text() that rejects",
+    () => ({ status: 200, text: () => Promise.reject("text") }),
+    "NETWORK",
+    "text",
+  ],
+  ["gives text() that is no text", () => ({ status: 200, text: () => ({}) }), "INVALID_RESPONSE"],
+  ["never settles", () => new Promise(() => {}), "TIMEOUT"],
+  ["gives a body that never ends", () => ({ status: 200, body: new ReadableStream() }), "TIMEOUT"],
+];
+
+for (const [name, fetch, code, cause] of bad) {
+  test(`fails well: ${name}`, async () => {
+    const from = performance.now();
+    const error = await failureOf(checkPermissions([2], { fetch, retries: 0, timeout: 50 }));
+    assert.equal(error.code, code);
+    assert.ok(performance.now() - from < 2000, "`timeout` holds");
+    assert.deepEqual([error.verdicts, error.unknown], [{}, [2]]);
+    if (cause !== undefined) assert.equal(error.cause, cause);
+    assert.deepEqual(await checkPermissions([2], { fetch: answer(new Response(body)) }), { 2: true });
+  });
+}
+
+test("an Error of a foreign realm keeps its identity as the cause", async () => {
+  const thrown = runInContext("new TypeError('elsewhere')", createContext());
+  const error = await failureOf(checkPermissions([2], { fetch: () => Promise.reject(thrown), retries: 0 }));
+  assert.equal(error.cause, thrown);
+});
+
+test("a fetch that calls back in does no harm", async () => {
+  const inner = /** @type {Promise<unknown>[]} */ ([]);
+  const fetch = answer(undefined);
+  const outer = /** @type {any} */ (
+    async () => {
+      inner.push(checkPermissions([4], { fetch: answer(new Response('{"4":false}')) }));
+      await failureOf(checkPermissions([1], { fetch, retries: 0 }));
+      return new Response(body);
+    }
+  );
+  assert.deepEqual(await checkPermissions([2], { fetch: outer }), { 2: true });
+  assert.deepEqual(await Promise.all(inner), [{ 4: false }]);
+});
+
+test("a body of anything but bytes is no answer, and harms nothing", async () => {
+  const detached = new Uint8Array(8);
+  structuredClone(detached.buffer, { transfer: [detached.buffer] });
+  for (const chunk of [detached, new Uint16Array(4), new DataView(new ArrayBuffer(4)), 5e9, "text"]) {
+    const body = () =>
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue(chunk);
+          controller.close();
+        },
+      });
+    const fetch = async () => /** @type {any} */ ({ status: 200, body: body() });
+    const error = await failureOf(checkPermissions([1], { fetch, retries: 0 }));
+    assert.equal(error.code, "NETWORK");
+  }
+  for (const whole of [detached.buffer, -1, 5e9, Symbol("x")]) {
+    const fetch = async () => /** @type {any} */ ({ status: 200, arrayBuffer: async () => whole });
+    await failureOf(checkPermissions([1], { fetch, retries: 0 }));
+  }
+});

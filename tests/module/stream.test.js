@@ -1,0 +1,89 @@
+// Verdicts as they arrive: failures are data, leaving early cancels the rest.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isPermissionsError, PermissionChecker } from "civitai-permissions";
+import { failureOf, granting, idsOf, recordingFetch, span } from "./support.js";
+
+/** @param {AsyncIterable<import("civitai-permissions").Verdict>} stream */
+async function all(stream) {
+  const verdicts = [];
+  for await (const verdict of stream) verdicts.push(verdict);
+  return verdicts;
+}
+
+test("each distinct id once, as it is known", async () => {
+  const { fetch } = recordingFetch(async (url) => {
+    const [first = 0] = idsOf(url);
+    await new Promise((resolve) => setTimeout(resolve, first === 1 ? 60 : 5));
+    return granting(url);
+  });
+  const checker = new PermissionChecker({ fetch, maxBatchSize: 2 });
+  const verdicts = await all(checker.stream([1, 2, 3, 4, 4, "3"]));
+  assert.deepEqual(verdicts, [
+    { entityId: 3, state: "denied" },
+    { entityId: 4, state: "granted", personal: false },
+    { entityId: 1, state: "denied" },
+    { entityId: 2, state: "granted", personal: false },
+  ]);
+  assert.deepEqual(await all(checker.stream([])), []);
+});
+
+test("a failure is data, with its error", async () => {
+  const { fetch } = recordingFetch((url) =>
+    idsOf(url).includes(1) ? new Response("", { status: 404 }) : granting(url),
+  );
+  const [good, bad] = (await all(new PermissionChecker({ fetch, maxBatchSize: 1 }).stream([1, 2]))).sort(
+    (left, right) => right.entityId - left.entityId,
+  );
+  assert.deepEqual(good, { entityId: 2, state: "granted", personal: false });
+  assert.ok(bad?.state === "unknown" && isPermissionsError(bad.error));
+  assert.deepEqual([bad.error.code, bad.error.status, bad.error.unknown], ["HTTP", 404, [1]]);
+  assert.match(bad.error.message, /^no verdict for model version 1: /);
+});
+
+test("bad arguments and aborts throw at the first next()", async () => {
+  const { fetch, calls } = recordingFetch();
+  const checker = new PermissionChecker({ fetch });
+  const bad = checker.stream(["abc"]);
+  assert.equal((await failureOf(bad.next())).code, "INVALID_ARGUMENT");
+  const aborted = checker.stream([1], { signal: AbortSignal.abort("why") });
+  await assert.rejects(aborted.next(), (error) => error === "why");
+  assert.equal(calls.length, 0);
+});
+
+test("nothing is asked before the first next()", async () => {
+  const { fetch, calls } = recordingFetch();
+  new PermissionChecker({ fetch }).stream([1]);
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.equal(calls.length, 0);
+});
+
+test("leaving the loop early cancels the rest", async () => {
+  let flying = 0;
+  const { fetch, calls } = recordingFetch(async (url, { signal }) => {
+    if (idsOf(url).includes(1)) return granting(url);
+    flying++;
+    return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(flying--)));
+  });
+  const checker = new PermissionChecker({ fetch, maxBatchSize: 1, concurrency: 2 });
+  for await (const { entityId } of checker.stream(span(1, 50))) {
+    assert.equal(entityId, 1);
+    break;
+  }
+  const asked = calls.length;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.deepEqual([flying, calls.length], [0, asked]);
+});
+
+test("an abort in the middle rejects the next one, and ends the stream", async () => {
+  const { fetch } = recordingFetch((url) => (idsOf(url).includes(1) ? granting(url) : new Promise(() => {})));
+  const controller = new AbortController();
+  const stream = new PermissionChecker({ fetch, maxBatchSize: 1 }).stream([1, 2], {
+    signal: controller.signal,
+  });
+  assert.equal((await stream.next()).value?.entityId, 1);
+  controller.abort("enough");
+  await assert.rejects(stream.next(), (error) => error === "enough");
+  assert.deepEqual(await stream.next(), { done: true, value: undefined });
+});

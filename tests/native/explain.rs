@@ -1,0 +1,375 @@
+//! Reasons: what `explain` and `versions` tell, and what they cost.
+
+use crate::support::{START, World, id, ids, user};
+use civitai_permissions::{Ask, Explanation, GateKind, State, Step, Trials, UserId};
+use stand_in::{Rule, Session, sample};
+
+fn world() -> World {
+    World::new(sample::site(START))
+}
+
+fn explain(world: &mut World, numbers: &[u32], user: Option<UserId>) -> Vec<Explanation> {
+    let before = world.explanations.len();
+    world.engine.explain(Ask { ids: &ids(numbers.iter().copied()), user, fresh: false }, false, world.now);
+    world.run();
+    let mut told = world.explanations.split_off(before);
+    told.sort_by_key(|explanation| explanation.id);
+    told
+}
+
+fn one(number: u32, user: Option<UserId>) -> Explanation {
+    let mut world = world();
+    let mut told = explain(&mut world, &[number], user);
+    assert_eq!(told.len(), 1);
+    told.remove(0)
+}
+
+const OPEN: State = State::Granted { personal: false };
+const MINE: State = State::Granted { personal: true };
+
+#[test]
+fn an_open_version_has_no_gate_and_costs_two_requests() {
+    let mut world = world();
+    let told = explain(&mut world, &[2_514_310], None);
+    assert_eq!(
+        told,
+        [Explanation {
+            id: 2_514_310,
+            state: OPEN,
+            gate: GateKind::None,
+            ends_at: None,
+            // Coverage alone does not make it usable (contract §4.1).
+            can_generate: None,
+            can_generate_now: None,
+            free_trials: None,
+            model_id: Some(827_184),
+            model_name: Some("WAI-illustrious-SDXL".into()),
+            version_name: Some("v16.0".into()),
+            owner_id: Some(sample::CREATOR),
+        }]
+    );
+    assert_eq!(world.sent.len(), 2, "{:#?}", world.sent);
+}
+
+#[test]
+fn every_kind_of_gate_is_told_apart() {
+    let tries = |count| Some(Trials::Count(count));
+    for (id, gate, now, trials) in [
+        (2_402_203, GateKind::EarlyAccess, Some(true), tries(10)),
+        (900_102, GateKind::EarlyAccess, Some(true), tries(10)),
+        (900_103, GateKind::Paid, Some(true), tries(10)),
+        (900_104, GateKind::Paid, Some(true), Some(Trials::Unlimited)),
+        (900_105, GateKind::Paid, Some(false), tries(0)),
+        (900_106, GateKind::Paid, Some(false), tries(0)),
+        (900_107, GateKind::EarlyAccess, Some(true), tries(10)),
+        (900_702, GateKind::EarlyAccess, Some(false), tries(10)),
+        (900_901, GateKind::EarlyAccess, Some(true), tries(10)),
+    ] {
+        let told = one(id, None);
+        assert_eq!((told.state, told.gate), (State::Denied, gate), "{id}: {told:?}");
+        assert_eq!((told.can_generate_now, told.free_trials), (now, trials), "{id}: {told:?}");
+        let dated = told.ends_at.is_some();
+        assert_eq!(dated, gate == GateKind::EarlyAccess && id != 900_107, "{id}: {told:?}");
+    }
+}
+
+#[test]
+fn a_version_that_the_site_cannot_generate_with_says_so() {
+    let told = one(900_701, None);
+    assert_eq!((told.state, told.gate), (OPEN, GateKind::None));
+    assert_eq!((told.can_generate, told.can_generate_now), (Some(false), Some(false)));
+}
+
+#[test]
+fn what_is_private_is_called_private() {
+    let stranger = one(900_501, user(500));
+    assert_eq!((stranger.state, stranger.gate), (State::Denied, GateKind::Private), "{stranger:?}");
+    let owner = one(900_401, user(sample::BUYER));
+    assert_eq!(owner.state, MINE);
+}
+
+#[test]
+fn bought_and_owned_ones_are_personal() {
+    for (id, gate) in [
+        (900_201, GateKind::EarlyAccess),
+        (900_202, GateKind::Paid),
+        (900_301, GateKind::EarlyAccess),
+        (900_302, GateKind::Paid),
+    ] {
+        let told = one(id, user(sample::BUYER));
+        assert_eq!((told.state, told.gate), (MINE, gate), "{told:?}");
+    }
+    assert_eq!(one(900_303, user(sample::BUYER)).state, OPEN);
+}
+
+#[test]
+fn an_expired_gate_is_no_gate() {
+    let told = one(2_167_369, None);
+    assert_eq!((told.state, told.gate, told.ends_at), (OPEN, GateKind::None, None));
+}
+
+#[test]
+fn what_nobody_knows_stays_null() {
+    let mut world = world();
+    let told = explain(&mut world, &[sample::UNKNOWN_ID], None).remove(0);
+    assert_eq!((told.state, told.gate), (State::Denied, GateKind::Unknown));
+    assert_eq!((told.can_generate_now, told.free_trials, told.model_id), (None, None, None));
+    assert_eq!(world.sent.len(), 3, "{:#?}", world.sent);
+}
+
+#[test]
+fn a_hundred_open_ones_cost_two_requests_and_each_gated_one_more() {
+    let mut world = world();
+    let crowd: Vec<u32> = (3_000_001..=3_000_100).collect();
+    let told = explain(&mut world, &crowd, None);
+    assert_eq!(told.len(), 100);
+    let denied = told.iter().filter(|told| told.state == State::Denied).count();
+    assert_eq!(denied, 20);
+    assert_eq!(world.sent.len(), 2 + denied);
+    explain(&mut world, &crowd, None);
+    assert_eq!(world.sent.len(), 2 + denied, "the second time everything is remembered");
+}
+
+#[test]
+fn in_bulk_reasons_cost_two_requests_whatever_is_gated() {
+    let mut world = world();
+    world.engine.explain(
+        Ask { ids: &ids([2_514_310, 2_402_203, 900_103]), user: None, fresh: false },
+        true,
+        world.now,
+    );
+    world.run();
+    world.explanations.sort_by_key(|told| told.id);
+    let told: Vec<_> = world.explanations.iter().map(|told| (told.gate, told.free_trials)).collect();
+    assert_eq!(told, [(GateKind::Paid, None), (GateKind::EarlyAccess, None), (GateKind::None, None)]);
+    assert_eq!(world.sent.len(), 2, "{:#?}", world.sent);
+}
+
+#[test]
+fn owners_from_reasons_save_the_look_up_of_the_check() {
+    let mut world = world();
+    explain(&mut world, &[900_101, 900_102], None);
+    let before = world.sent.len();
+    assert_eq!(world.check([900_101, 900_102], user(500)), [State::Denied; 2]);
+    assert_eq!(world.sent.len(), before + 1, "{:#?}", &world.sent[before..]);
+}
+
+#[test]
+fn reasons_lost_to_an_outage_leave_the_verdict() {
+    let mut world = world();
+    world.session.faults.set(vec![Rule { part: "/models?".into(), status: Some(502), ..Rule::default() }]);
+    let told = explain(&mut world, &[2_402_203], None).remove(0);
+    assert_eq!((told.state, told.gate, told.model_id), (State::Denied, GateKind::Unknown, None));
+}
+
+#[test]
+fn a_verdict_lost_to_an_outage_leaves_the_reasons() {
+    let mut world = world();
+    world.session.faults.set(vec![Rule {
+        part: "/permissions/".into(),
+        status: Some(502),
+        ..Rule::default()
+    }]);
+    let told = explain(&mut world, &[2_402_203], None).remove(0);
+    assert!(matches!(told.state, State::Unknown(_)));
+    assert_eq!((told.gate, told.can_generate_now), (GateKind::EarlyAccess, None));
+}
+
+#[test]
+fn a_refused_region_ends_the_look_ups_too() {
+    let mut world = world();
+    // In no list, so that its terms would be looked up by themselves.
+    let region = Rule { part: "/permissions/".into(), status: Some(451), ..Rule::default() };
+    world.session.faults.set(vec![region]);
+    world.engine.explain(Ask { ids: &ids([900_801]), user: None, fresh: false }, false, world.now);
+    let mut sent = Vec::new();
+    while let Step::Send { request, url } = world.next() {
+        sent.push((request, url));
+    }
+    // The list answers first.
+    for (request, url) in sent.into_iter().rev() {
+        world.land(request, &url);
+    }
+    world.run();
+    assert!(matches!(world.explanations[0].state, State::Unknown(_)));
+    assert_eq!(world.sent.len(), 2, "{:#?}", world.sent);
+}
+
+#[test]
+fn the_documented_fields_are_read_as_well() {
+    let mut world = world();
+    world.session.site.documented = true;
+    for (id, gate) in
+        [(2_402_203, GateKind::EarlyAccess), (900_103, GateKind::Paid), (900_104, GateKind::Paid)]
+    {
+        let told = explain(&mut world, &[id], None).remove(0);
+        assert_eq!((told.state, told.gate), (State::Denied, gate), "{told:?}");
+    }
+}
+
+#[test]
+fn the_versions_of_models_come_in_bulk() {
+    let mut world = world();
+    world.engine.versions(&ids([827_184, 900_100, 900_700]), false, false, world.now);
+    world.run();
+    assert_eq!(world.sent, ["/api/v1/models?ids=827184,900100,900700&nsfw=true&primaryFileOnly=true"]);
+    world.models.sort_by_key(|model| model.model_id);
+    let [docs, kestrel, elsewhere] = &world.models[..] else { panic!() };
+    assert_eq!(
+        (docs.model_name.as_deref(), docs.owner_id),
+        (Some("WAI-illustrious-SDXL"), Some(sample::CREATOR))
+    );
+    let gates: Vec<_> = docs.versions.iter().map(|version| (version.version_id, version.gate)).collect();
+    assert!(
+        gates.contains(&(2_514_310, GateKind::None)) && gates.contains(&(2_402_203, GateKind::EarlyAccess))
+    );
+    assert_eq!(kestrel.versions.len(), 8);
+    assert_eq!(
+        elsewhere.versions.iter().find(|version| version.version_id == 900_701).unwrap().can_generate,
+        Some(false)
+    );
+}
+
+#[test]
+fn models_that_the_list_leaves_out_are_asked_one_by_one() {
+    let mut world = world();
+    // In no list but by itself: minor; in none at all: private, and one that does not exist.
+    world.engine.versions(&ids([827_184, 900_900, 900_500, 123]), false, false, world.now);
+    world.run();
+    assert_eq!(world.sent.len(), 4, "{:#?}", world.sent);
+    let by_id = |id| world.models.iter().find(|model| model.model_id == id).unwrap();
+    assert_eq!(by_id(900_900).failure, None);
+    // `models/{id}` leaves nulls out, so an absent gate is not known to be none (contract §2.4).
+    assert_eq!(by_id(900_900).versions[0].gate, GateKind::EarlyAccess);
+    for gone in [900_500, 123] {
+        assert_eq!(by_id(gone).failure.unwrap().status, Some(404));
+        assert!(by_id(gone).versions.is_empty());
+    }
+}
+
+#[test]
+fn in_bulk_the_list_is_the_last_word() {
+    let mut world = world();
+    world.engine.versions(&ids([827_184, 900_900, 900_500]), false, true, world.now);
+    world.run();
+    assert_eq!(world.sent.len(), 1);
+    assert_eq!(world.models.iter().filter(|model| model.failure.is_some()).count(), 2);
+}
+
+#[test]
+fn what_a_list_of_models_told_is_not_looked_up_again() {
+    let mut world = world();
+    world.engine.versions(&ids([827_184]), false, false, world.now);
+    world.run();
+    world.check([2_402_203], None);
+    assert_eq!(world.sent.len(), 2);
+    let told = explain(&mut world, &[2_402_203], None).remove(0);
+    assert_eq!((told.gate, told.free_trials), (GateKind::EarlyAccess, Some(Trials::Count(10))));
+    assert_eq!(world.sent[2..], ["/api/v1/model-versions/mini/2402203"]);
+}
+
+#[test]
+fn a_reply_about_something_else_teaches_nothing() {
+    for body in [
+        r#"{"items":[{"id":1,"userId":5,"modelVersions":[{"id":7,"name":"x"}]}]}"#,
+        r#"{"items":[]}"#,
+        r#"{"items":[{"id":1,"userId":500,"modelVersions":[{"id":"900101"},null,3]},7]}"#,
+    ] {
+        let mut world = World { session: Session::new(sample::site(START)), ..world() };
+        let body = Some(serde_json::from_str(body).unwrap());
+        world.session.faults.set(vec![Rule { part: "/models?".into(), body, ..Rule::default() }]);
+        // Without an owner each is asked alone, whatever the list said.
+        assert_eq!(world.check([900_101, 900_301], user(sample::BUYER)), [State::Denied, MINE]);
+    }
+}
+
+#[test]
+fn a_list_teaches_nothing_of_versions_that_were_not_asked() {
+    let mut world = world();
+    let lie = r#"{"items":[{"id":900300,"userId":500,"modelVersions":[{"id":900301},{"id":900302}]}]}"#;
+    let body = Some(serde_json::from_str(lie).unwrap());
+    world.session.faults.set(vec![Rule { part: "/models?".into(), body, ..Rule::default() }]);
+    let mine = State::Granted { personal: true };
+    world.check([900_101, 900_102], user(sample::BUYER));
+    world.session.faults.set(vec![]);
+    assert_eq!(world.check([900_103, 900_301, 900_302], user(sample::BUYER)), [State::Denied, mine, mine]);
+}
+
+#[test]
+fn what_left_the_list_has_no_known_gate_any_more() {
+    let mut world = world();
+    assert_eq!(explain(&mut world, &[900_103], None)[0].gate, GateKind::Paid);
+    let kestrel = world.session.site.version(900_103).unwrap().1.clone();
+    let private = stand_in::Availability::Private;
+    world.session.site.add_model(stand_in::Model { availability: private, ..kestrel });
+    world.session.site.set_gate(900_103, None);
+    world.now += 400_000;
+    assert_eq!(explain(&mut world, &[900_103], None)[0].gate, GateKind::Private);
+}
+
+#[test]
+fn a_list_that_leaves_the_gate_out_takes_it_back() {
+    let mut world = world();
+    world.engine.versions(&ids([900_100]), false, true, world.now);
+    world.run();
+    let list = r#"{"items":[{"id":900100,"modelVersions":[{"id":900103,"name":"Wash"}]}]}"#;
+    let body = Some(serde_json::from_str(list).unwrap());
+    world.session.faults.set(vec![Rule { part: "/models?".into(), body, ..Rule::default() }]);
+    world.engine.versions(&ids([900_100]), true, true, world.now);
+    world.run();
+    assert_eq!(world.models[1].versions[0].gate, GateKind::Unknown);
+    // Owner and name stay known, though this reply is silent on the owner.
+    assert_eq!((world.models[1].owner_id, world.models[1].versions.len()), (Some(sample::SELLER), 1));
+}
+
+#[test]
+fn a_private_version_has_no_price() {
+    let mut hidden = sample::site(START);
+    let mut version = hidden.version(900_103).unwrap().0.clone();
+    version.availability = stand_in::Availability::Private;
+    hidden.add_version(version);
+    let told = explain(&mut World::new(hidden), &[900_103], None).remove(0);
+    assert_eq!((told.gate, told.free_trials), (GateKind::Private, None));
+    assert_eq!(told.can_generate_now, Some(false));
+}
+
+/// Found by the simulation's seed 21507.
+#[test]
+fn a_private_version_that_a_list_by_models_shows_has_no_price_either() {
+    let mut hidden = sample::site(START);
+    let mut version = hidden.version(900_104).unwrap().0.clone();
+    version.availability = stand_in::Availability::Private;
+    hidden.add_version(version);
+    let mut world = World::new(hidden);
+    world.engine.versions(&ids([900_100]), false, true, world.now);
+    world.run();
+    assert_eq!(explain(&mut world, &[900_104], None)[0].free_trials, None);
+}
+
+#[test]
+fn a_listed_open_version_is_not_looked_up_by_itself() {
+    let mut world = world();
+    world.session.site.documented = true;
+    explain(&mut world, &[2_514_310], None);
+    assert_eq!(world.sent.len(), 2, "{:#?}", world.sent);
+}
+
+#[test]
+fn a_version_in_no_list_is_looked_up_by_itself() {
+    let mut world = world();
+    let told = explain(&mut world, &[900_801], None).remove(0);
+    assert_eq!((told.state, told.version_name.as_deref()), (OPEN, Some("v1.0")));
+    assert_eq!(world.sent.len(), 3, "{:#?}", world.sent);
+}
+
+#[test]
+fn a_body_that_is_no_list_is_an_invalid_response() {
+    for body in ["[]", "null", "{}", r#"{"items":{}}"#, r#""x""#] {
+        let mut world = world();
+        let body = Some(serde_json::from_str(body).unwrap());
+        world.session.faults.set(vec![Rule { part: "/models?".into(), body, ..Rule::default() }]);
+        world.engine.versions(&[id(827_184)], false, false, world.now);
+        world.run();
+        assert_eq!(world.models[0].failure.unwrap().code.as_str(), "INVALID_RESPONSE");
+    }
+}

@@ -1,0 +1,14 @@
+//! The core, natively: what it asks, what it tells, what it remembers.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test ends by panicking"
+)]
+
+mod engine;
+mod explain;
+mod snapshot;
+mod support;

@@ -1,0 +1,174 @@
+//! The memory as text: what it carries over a worker's death, and what it refuses.
+
+use crate::support::{START, World, config, ids, user};
+use civitai_permissions::{Ask, BaseUrl, Code, Config, Engine, State};
+use proptest::prelude::*;
+use stand_in::{Rule, sample};
+
+/// A world that has seen verdicts, reasons and a pause, and its memory.
+fn snapshot() -> (World, String) {
+    let mut world = World::new(sample::site(START));
+    world.check([2_514_310, 2_402_203, 900_301], user(sample::BUYER));
+    world.engine.explain(
+        Ask { ids: &ids([900_104, 900_501, 900_101]), user: None, fresh: false },
+        false,
+        world.now,
+    );
+    world.engine.versions(&ids([827_184, 900_100]), false, false, world.now);
+    world.run();
+    let text = world.engine.snapshot(world.now);
+    (world, text)
+}
+
+fn restored(text: &str) -> World {
+    let mut world = World::new(sample::site(START));
+    assert!(world.engine.restore(text, world.now));
+    world
+}
+
+#[test]
+fn a_restored_engine_asks_nothing_again() {
+    let (before, text) = snapshot();
+    let mut world = restored(&text);
+    let states = world.check([2_514_310, 2_402_203, 900_301], user(sample::BUYER));
+    let [open, mine] = [false, true].map(|personal| State::Granted { personal });
+    // In ascending order of ids.
+    assert_eq!(states, [mine, State::Denied, open]);
+    world.engine.explain(
+        Ask { ids: &ids([900_104, 900_501, 900_101]), user: None, fresh: false },
+        false,
+        world.now,
+    );
+    world.engine.versions(&ids([827_184, 900_100]), false, false, world.now);
+    world.run();
+    assert_eq!((world.explanations, world.models), (before.explanations, before.models));
+    assert_eq!(world.sent, [""; 0]);
+}
+
+#[test]
+fn what_is_restored_is_told_in_the_same_words() {
+    let (world, text) = snapshot();
+    assert_eq!(restored(&text).engine.snapshot(START), text);
+    assert_eq!(world.engine.snapshot(START), text);
+}
+
+#[test]
+fn a_closed_gate_stays_closed() {
+    let mut world = World::new(sample::site(START));
+    let headers = [("Retry-After".into(), "60".into())].into();
+    world.session.faults.set(vec![Rule { status: Some(429), headers, ..Rule::default() }]);
+    world.check([10], None);
+    let mut later = restored(&world.engine.snapshot(world.now));
+    later.now += 40_000;
+    assert!(
+        matches!(later.check([20], None)[0], State::Unknown(failure) if failure.code == Code::RateLimited)
+    );
+    assert_eq!(later.sent, [""; 0]);
+}
+
+#[test]
+fn ages_go_on_while_nobody_is_there() {
+    let (_, text) = snapshot();
+    let mut world = restored(&text);
+    world.now += 60_000;
+    world.check([2_514_310, 2_402_203], None);
+    assert_eq!(world.sent, ["/api/v1/permissions/check?entityIds=2402203"]);
+    let mut late = World::new(sample::site(START));
+    late.now += 300_000;
+    assert!(late.engine.restore(&text, late.now));
+    late.check([2_514_310], None);
+    assert_eq!(late.sent.len(), 1);
+}
+
+#[test]
+fn what_is_not_ours_is_ignored_as_a_whole() {
+    let (_, text) = snapshot();
+    let damaged = text.replacen("2514310", "2514311", 1);
+    let other_version = text.replacen("permissions 1 ", "permissions 2 ", 1);
+    for text in
+        ["", "{}", "null", "\n", "civitai-permissions 1 ", &text[..text.len() - 1], &damaged, &other_version]
+    {
+        let mut engine = Engine::new(config(), 1);
+        assert!(!engine.restore(text, START), "{text}");
+        assert_eq!(engine.snapshot(START), Engine::new(config(), 1).snapshot(START));
+    }
+    let base = BaseUrl::parse("https://civitai.red").unwrap();
+    assert!(!Engine::new(Config { base, ..config() }, 1).restore(&text, START));
+}
+
+#[test]
+fn what_is_known_already_stays() {
+    let (_, text) = snapshot();
+    let mut world = World::new(sample::site(START));
+    world.session.site.set_gate(2_402_203, None);
+    world.now += 1000;
+    world.check([2_402_203], None);
+    assert!(world.engine.restore(&text, world.now));
+    assert_eq!(world.check([2_402_203], None), [State::Granted { personal: false }]);
+}
+
+#[test]
+fn facts_that_are_known_already_stay() {
+    let (_, text) = snapshot();
+    let mut world = World::new(sample::site(START));
+    world.session.site.set_gate(900_101, None);
+    world.now += 1000;
+    let ask = |world: &mut World| {
+        world.engine.explain(Ask { ids: &ids([900_101]), user: None, fresh: false }, true, world.now);
+        world.run();
+        world.explanations.pop().unwrap()
+    };
+    let known = ask(&mut world);
+    assert!(world.engine.restore(&text, world.now));
+    assert_eq!(ask(&mut world), known);
+}
+
+/// The checksum is no secret: with a right one, every field is still checked.
+fn signed(lines: &str) -> String {
+    let hash = lines
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("civitai-permissions 1 {hash}{lines}")
+}
+
+#[test]
+fn a_right_checksum_does_not_make_wrong_fields_right() {
+    let base = "\nb\thttps://civitai.test";
+    assert!(Engine::new(config(), 1).restore(&signed(base), START));
+    for line in [
+        "x",
+        "a",
+        "a\t0\t0\t1\t5",
+        "a\t0\t1\t2\t5",
+        "a\t0\t1\t1",
+        "a\t0\t1\t1\t5\t6",
+        "a\t2147483653\t1\t1\t5",
+        "a\t0\t2147483648\t1\t5",
+        "a\t0\t1\t1\t-5",
+        "g\t1\t2\t3",
+        "g\t1\t70000\t0\t0",
+        "m\t1\t1\tx",
+        "m\t1\t1\t-\t0",
+        "v\t1\t1\t1\t-\tsoon\t2\t2\t2\t-",
+        "v\t1\t1\t1\t=\\q\topen\t2\t2\t2\t-",
+        "v\t1\t1\t1\t-\topen\t3\t2\t2\t-",
+        "b\thttps://x",
+    ] {
+        let text = signed(&format!("{base}\n{line}"));
+        assert!(!Engine::new(config(), 1).restore(&text, START), "{line}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_breaks_it(lines in "(\n[bgvmax](\t(-|=|=[a-z\\\\\t]{0,3}|[0-9]{1,11}|open|unlimited|2026-01-01|https://civitai.test)){0,9}){0,4}") {
+        let mut engine = Engine::new(config(), 1);
+        if engine.restore(&signed(&lines), START) {
+            let told = engine.snapshot(START);
+            let mut again = Engine::new(config(), 1);
+            prop_assert!(again.restore(&told, START));
+            prop_assert_eq!(again.snapshot(START), told);
+        }
+        engine.restore(&lines, START);
+    }
+}

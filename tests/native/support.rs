@@ -1,0 +1,160 @@
+//! Drives an engine against the contract's rules, without HTTP and without waiting.
+
+use civitai_permissions::{
+    Ask, AskId, BaseUrl, Config, Engine, Explanation, Millis, ModelVersions, Outcome, RequestId, State, Step,
+    UserId, VersionId, retry_after,
+};
+use stand_in::{Delivery, Gate, Model, Request, Session, Site, Version};
+use std::collections::BTreeMap;
+
+/// The moment at which worlds begin: 2026-11-20T00:00:00Z.
+pub const START: Millis = 1_795_132_800_000;
+pub const BASE: &str = "https://civitai.test";
+
+/// An engine, the site that it asks, a clock, and what came of it.
+pub struct World {
+    pub engine: Engine,
+    pub session: Session,
+    pub now: Millis,
+    /// Every request so far, without the base URL.
+    pub sent: Vec<String>,
+    pub answers: BTreeMap<(AskId, u32), State>,
+    pub explanations: Vec<Explanation>,
+    pub models: Vec<ModelVersions>,
+    pub done: Vec<AskId>,
+}
+
+pub fn config() -> Config {
+    Config { base: BaseUrl::parse(BASE).unwrap(), ..Config::default() }
+}
+
+pub fn id(number: u32) -> VersionId {
+    VersionId::new(number).unwrap()
+}
+
+pub fn ids(numbers: impl IntoIterator<Item = u32>) -> Vec<VersionId> {
+    numbers.into_iter().map(id).collect()
+}
+
+pub fn user(number: u32) -> Option<UserId> {
+    Some(UserId::new(number).unwrap())
+}
+
+/// Models 1 to 9 hold ten versions each, 10 to 19 those of model 1 and so on; user 100 + n owns model n.
+pub fn site(gated: impl Fn(u32) -> bool) -> Site {
+    let mut site = Site::empty();
+    for model in 1..=9 {
+        site.add_model(Model::new(model, 100 + model));
+        for id in model * 10..model * 10 + 10 {
+            let version = Version::new(id, model);
+            site.add_version(if gated(id) { version.gated(Gate::permanent()) } else { version });
+        }
+    }
+    site
+}
+
+impl World {
+    pub fn new(site: Site) -> Self {
+        Self::with(site, config())
+    }
+
+    pub fn with(site: Site, config: Config) -> Self {
+        Self {
+            engine: Engine::new(config, 7),
+            session: Session::new(site),
+            now: START,
+            sent: Vec::new(),
+            answers: BTreeMap::new(),
+            explanations: Vec::new(),
+            models: Vec::new(),
+            done: Vec::new(),
+        }
+    }
+
+    /// Asks, lets time pass until all is answered, and tells the states in ascending order of ids.
+    pub fn check(&mut self, numbers: impl IntoIterator<Item = u32>, user: Option<UserId>) -> Vec<State> {
+        let ask = self.ask(numbers, user, false);
+        self.run();
+        self.states(ask)
+    }
+
+    pub fn ask(
+        &mut self,
+        numbers: impl IntoIterator<Item = u32>,
+        user: Option<UserId>,
+        fresh: bool,
+    ) -> AskId {
+        self.engine.ask(Ask { ids: &ids(numbers), user, fresh }, self.now)
+    }
+
+    pub fn states(&self, ask: AskId) -> Vec<State> {
+        self.answers.range((ask, 0)..=(ask, u32::MAX)).map(|(_, state)| *state).collect()
+    }
+
+    /// Answers every request as it is sent, until nothing is left to wait for.
+    pub fn run(&mut self) {
+        for _ in 0..10_000 {
+            match self.next() {
+                Step::Send { request, url } => {
+                    self.land(request, &url);
+                }
+                Step::Wait(None) => return,
+                Step::Wait(Some(until)) => {
+                    assert!(until > self.now, "a wait that is over is not a wait");
+                    self.now = until;
+                }
+                _ => {}
+            }
+        }
+        panic!("the engine does not come to rest: {:?}", &self.sent[self.sent.len().saturating_sub(5)..]);
+    }
+
+    /// The next step, noted down; requests in `sent`.
+    pub fn next(&mut self) -> Step {
+        let step = self.engine.step(self.now);
+        match &step {
+            Step::Send { url, .. } => {
+                self.sent.push(url.strip_prefix(BASE).expect("the base URL").to_owned())
+            }
+            Step::Answer { ask, id, state } => {
+                let before = self.answers.insert((*ask, id.get()), *state);
+                assert_eq!(before, None, "{id:?} was answered twice");
+            }
+            Step::Explain { explanation, .. } => self.explanations.push(explanation.as_ref().clone()),
+            Step::Models { model, .. } => self.models.push(model.as_ref().clone()),
+            Step::Done(ask) => {
+                assert!(!self.done.contains(ask), "{ask:?} ended twice");
+                self.done.push(*ask);
+            }
+            Step::Abort(_) | Step::Wait(_) => {}
+        }
+        step
+    }
+
+    /// The site answers a request at this moment, and the engine hears it.
+    pub fn land(&mut self, request: RequestId, url: &str) {
+        let (delivery, reply) = self.reply(url);
+        self.engine.on_outcome(request, outcome(&delivery, &reply), self.now);
+    }
+
+    /// What the site answers at this moment.
+    pub fn reply(&mut self, url: &str) -> (Delivery, stand_in::Reply) {
+        let target = url.strip_prefix(BASE).expect("the base URL");
+        let answer = self.session.answer(&Request::get(target), self.now);
+        (answer.delivery, answer.reply)
+    }
+}
+
+/// What a client sees of a reply.
+pub fn outcome<'a>(delivery: &Delivery, reply: &'a stand_in::Reply) -> Outcome<'a> {
+    if delivery.cut.is_some() {
+        Outcome::NoReply
+    } else if delivery.hang {
+        Outcome::TimedOut
+    } else if delivery.oversize_bytes.is_some() {
+        Outcome::TooLarge
+    } else {
+        let wait = reply.header("Retry-After").and_then(|header| retry_after(header, START));
+        Outcome::Reply { status: reply.status, retry_after: wait, body: &reply.body }
+    }
+}

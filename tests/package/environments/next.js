@@ -1,0 +1,77 @@
+// Next.js: the same program in a server component and in a client component, built and served by it.
+
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { root } from "../../../scripts/lib/paths.mjs";
+import { pinned } from "./versions.js";
+
+const matrix = join(root, "tests", "package", "matrix");
+const cli = join(matrix, "node_modules", "next", "dist", "bin", "next");
+const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" };
+
+/** @type {import("./index.js").Environment} */
+export const next = {
+  name: "Next.js",
+  version: pinned("next"),
+  how: "`import` in a server and in a client component",
+  programs: 2,
+  async run(place) {
+    const app = join(place.folder, place.name);
+    await write(app, place);
+    await promisify(execFile)(process.execPath, [cli, "build", app], { cwd: app, env });
+    const url = await serve(app, place.after);
+    const page = await fetch(`${url}/server`);
+    if (!page.ok) throw new Error(`Next.js answers ${page.status}: ${await page.text()}`);
+    await place.chromium(`${url}/client`);
+  },
+};
+
+/** @param {string} app @param {import("./index.js").Place} place */
+async function write(app, { folder, baseUrl, report }) {
+  const imports = `import { checkPermissions, isPermissionsError } from "civitai-permissions";
+import { probe } from "../../probe.js";`;
+  const call = `probe({ checkPermissions, isPermissionsError }, ${JSON.stringify(baseUrl)}, ${JSON.stringify(report)})`;
+  /** @type {Record<string, string>} */
+  const files = {
+    "package.json": JSON.stringify({ private: true, type: "module" }),
+    // Where it looks for packages: the tools lie above the project.
+    "next.config.js": `export default { turbopack: { root: ${JSON.stringify(matrix)} } };`,
+    "app/layout.js":
+      'export default function Layout({ children }) { return <html lang="en"><body>{children}</body></html>; }',
+    "app/server/page.js": `${imports}
+export const dynamic = "force-dynamic";
+export default async function Page() { await ${call}; return <p>asked</p>; }`,
+    "app/client/page.js": `"use client";
+import { useEffect } from "react";
+${imports}
+export default function Page() { useEffect(() => { ${call}; }, []); return <p>asking</p>; }`,
+  };
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(join(app, name, ".."), { recursive: true });
+    await writeFile(join(app, name), text);
+  }
+  await cp(join(folder, "probe.js"), join(app, "probe.js"));
+}
+
+/** @param {string} app @param {import("./index.js").Place["after"]} after @returns {Promise<string>} its address */
+async function serve(app, after) {
+  const server = spawn(process.execPath, [cli, "start", app, "--hostname", "127.0.0.1", "--port", "0"], {
+    cwd: app,
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  after(async () => {
+    const ended = once(server, "exit");
+    server.kill();
+    await ended;
+  });
+  for await (const line of createInterface({ input: server.stdout })) {
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
+    if (url) return url;
+  }
+  throw new Error("next start ended before it listened");
+}

@@ -1,0 +1,138 @@
+// The examples, copied into a project that has the packed module installed, as a reader would.
+
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { root } from "../../scripts/lib/paths.mjs";
+import { standInBinary } from "../../scripts/lib/stand-in.mjs";
+import { launchChromium } from "../helpers/browsers.js";
+import { startStandIn } from "../helpers/stand-in.js";
+import { esbuild } from "./environments/bundlers.js";
+import { startWorker } from "./environments/runtimes.js";
+import { startHub } from "./hub.js";
+import { installedProject, modulePath } from "./project.js";
+
+/** @type {Awaited<ReturnType<typeof installedProject>>} */
+let project;
+/** @type {import("../helpers/stand-in.js").StandIn} */
+let standIn;
+before(async () => {
+  [project, standIn] = await Promise.all([installedProject(), startStandIn()]);
+  await cp(join(root, "examples"), project.folder, {
+    recursive: true,
+    filter: (path) => path.endsWith("examples") || path.endsWith(".js"),
+  });
+});
+after(async () => {
+  standIn.close();
+  await project.remove();
+});
+
+test("filter-list: open, gated, and what has no verdict is neither", async () => {
+  const { baseUrl, faults } = standIn.session("list");
+  const [{ PermissionChecker }, { sortOut }] = await Promise.all([load(modulePath), load("filter-list.js")]);
+  const checker = new PermissionChecker({ baseUrl, retries: 0, maxBatchSize: 1 });
+  await faults({ poison: [900201] });
+  const items = [2514310, 2402203, 900201].map((versionId) => ({ versionId, name: `v${versionId}` }));
+  const [open, gated, unknown] = items;
+  assert.deepEqual(await sortOut(checker, items), { open: [open], gated: [gated], unknown: [unknown] });
+  await assert.rejects(sortOut(checker, [{ versionId: -1 }]), { code: "INVALID_ARGUMENT" });
+});
+
+test("react-hook: states arrive, and a component that goes takes its question along", async (context) => {
+  const { baseUrl, log } = standIn.session("react");
+  const hanging = standIn.session("react-hanging");
+  await hanging.faults({ hang: true });
+  await writeFile(
+    join(project.folder, "app.js"),
+    `import { PermissionChecker } from "civitai-permissions";
+import { createElement } from "react";
+import { createRoot } from "react-dom/client";
+import { useVerdicts } from "./react-hook.js";
+const App = ({ checker, ids }) => JSON.stringify(useVerdicts(checker, ids));
+const root = createRoot(document.querySelector("main"));
+const show = (baseUrl, ids) => root.render(createElement(App, { checker: new PermissionChecker({ baseUrl }), ids }));
+show(${JSON.stringify(baseUrl)}, [2514310, 2402203]);
+Object.assign(window, { root, hang: () => show(${JSON.stringify(hanging.baseUrl)}, [1]) });`,
+  );
+  const outdir = join(project.folder, "react");
+  await mkdir(outdir);
+  await esbuild(join(project.folder, "app.js"), outdir);
+  await writeFile(
+    join(outdir, "index.html"),
+    '<!doctype html><main></main><script src="main.js" type="module"></script>',
+  );
+  const hub = await startHub(outdir);
+  context.after(() => hub.close());
+  const browser = await launchChromium();
+  context.after(() => browser.close());
+  const page = await browser.newPage();
+  await page.goto(`${hub.url}/index.html`);
+  await page.getByText('{"2402203":"denied","2514310":"granted"}').waitFor();
+  assert.equal((await log()).length, 1);
+
+  await page.evaluate("hang()");
+  await until(async () => (await hanging.log()).length === 1);
+  await page.evaluate("root.unmount()");
+  await until(async () => (await hanging.log())[0]?.aborted === true);
+});
+
+test("server: the token's owner is asked for, and a wrong id is the caller's fault", async (context) => {
+  const { baseUrl, log } = standIn.session("server");
+  const users = /** @type {{ users: { id: number, token: string }[] }} */ (sample());
+  const token = users.users.find(({ id }) => id === 12345)?.token ?? "";
+  const child = spawn(process.execPath, ["server.js"], {
+    cwd: project.folder,
+    env: { ...process.env, CIVITAI_TOKEN: token, BASE_URL: baseUrl, PORT: "0" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  context.after(() => child.kill());
+  const [line] = await once(createInterface({ input: child.stdout }), "line");
+  const url = /http:\S+/.exec(line)?.[0];
+  const { username, verdicts } = await (await fetch(`${url}/?ids=2514310,2402203,900201`)).json();
+  assert.deepEqual(verdicts, { 900201: true, 2402203: false, 2514310: true });
+  assert.equal(typeof username, "string");
+  const authorised = (await log()).filter(({ authorization }) => authorization).map(({ target }) => target);
+  assert.deepEqual(authorised, ["/api/v1/me"], "the token goes nowhere else");
+  const wrong = await fetch(`${url}/?ids=abc`);
+  assert.equal(wrong.status, 400);
+  assert.equal((await wrong.json()).code, "INVALID_ARGUMENT");
+});
+
+test("cloudflare-worker: asked once, then answered from its own cache", async (context) => {
+  const { baseUrl, log } = standIn.session("worker");
+  const entry = join(project.folder, "cloudflare-worker.js");
+  const worker = await startWorker(entry, join(project.folder, "worker"), {
+    bindings: { BASE_URL: baseUrl },
+  });
+  context.after(() => worker.dispose());
+  for (const ids of ["2514310,2402203", "civitai:827184@2402203,2514310,2514310"]) {
+    const response = await worker.dispatch(`http://worker.test/?ids=${ids}`);
+    assert.deepEqual(await response.json(), { 2402203: false, 2514310: true });
+  }
+  assert.equal((await log()).length, 1);
+  const wrong = await worker.dispatch("http://worker.test/?ids=abc");
+  assert.equal(wrong.status, 400);
+});
+
+/** @param {string} file @returns {Promise<any>} */
+const load = (file) => import(pathToFileURL(join(project.folder, file)).href);
+
+/** @param {() => Promise<boolean>} condition */
+async function until(condition) {
+  const deadline = Date.now() + 10_000;
+  while (!(await condition())) {
+    assert.ok(Date.now() < deadline, `not within 10 s: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** What the stand-in's data set holds. */
+function sample() {
+  return JSON.parse(execFileSync(standInBinary, ["--list", "--json"], { encoding: "utf8" }));
+}

@@ -1,0 +1,23 @@
+// What runs in every environment: one check that succeeds, one that the server makes fail, and a report of both.
+// It imports nothing, so that each environment can get the module in its own way.
+
+/**
+ * @param {Pick<typeof import("civitai-permissions"), "checkPermissions" | "isPermissionsError">} module
+ * @param {string} baseUrl a session of the stand-in; the session `…-broken` fails
+ * @param {string} report where to send what came out
+ */
+export async function probe({ checkPermissions, isPermissionsError }, baseUrl, report) {
+  let outcome;
+  try {
+    const verdicts = await checkPermissions([2514310, 2402203], { baseUrl });
+    const failure = await checkPermissions([2514310], { baseUrl: `${baseUrl}-broken`, retries: 0 }).then(
+      (guess) => ({ guess }),
+      (error) =>
+        isPermissionsError(error) ? { code: error.code, unknown: error.unknown } : { foreign: String(error) },
+    );
+    outcome = { verdicts, failure };
+  } catch (error) {
+    outcome = { error: String(error) };
+  }
+  await fetch(report, { method: "POST", body: JSON.stringify(outcome) });
+}

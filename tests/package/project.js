@@ -1,0 +1,59 @@
+// The package as a stranger gets it: packed, and installed into an empty project.
+
+import { execFile } from "node:child_process";
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { root } from "../../scripts/lib/paths.mjs";
+
+const run = promisify(execFile);
+
+/** Tools that a project would install itself are found here: the project lies below this folder. */
+const tools = join(root, "tests", "package", "matrix");
+
+/**
+ * Packs the module and installs it into a new project.
+ * @param {string} [tarball] one that is packed already
+ * @returns {Promise<{ folder: string, tarball: string, remove: () => Promise<void> }>}
+ */
+export async function installedProject(tarball) {
+  // The dot keeps compilers and linters of this repository out.
+  const parent = join(tools, ".projects");
+  await mkdir(parent, { recursive: true });
+  const folder = await mkdtemp(join(parent, "project-"));
+  await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  const packed = tarball ?? (await pack(folder));
+  await npm(folder, ["install", "--offline", "--ignore-scripts", packed]);
+  await copyFile(join(import.meta.dirname, "probe.js"), join(folder, "probe.js"));
+  return { folder, tarball: packed, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/**
+ * @param {string} folder where the tarball goes
+ * @returns {Promise<string>} its path
+ */
+export async function pack(folder) {
+  const { stdout } = await npm(root, ["pack", "--json", "--pack-destination", folder]);
+  const [{ filename }] = JSON.parse(stdout);
+  return join(folder, filename);
+}
+
+/** @param {string} cwd @param {string[]} args */
+function npm(cwd, args) {
+  return run("npm", [...args, "--no-audit", "--no-fund"], { cwd });
+}
+
+/**
+ * The program of an environment.
+ * @param {{ baseUrl: string, report: string }} where
+ * @param {string} [from] the module, as the environment names it
+ */
+export function program({ baseUrl, report }, from = "civitai-permissions") {
+  return `import { checkPermissions, isPermissionsError } from ${JSON.stringify(from)};
+import { probe } from "./probe.js";
+probe({ checkPermissions, isPermissionsError }, ${JSON.stringify(baseUrl)}, ${JSON.stringify(report)});
+`;
+}
+
+/** The module's file, from the project's folder: for environments that resolve no names. */
+export const modulePath = "./node_modules/civitai-permissions/pkg/civitai-permissions.js";

@@ -1,0 +1,51 @@
+// The tables in the README say what is so.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { root } from "../../scripts/lib/paths.mjs";
+import { part } from "../../scripts/lib/readme.mjs";
+import { environmentRows } from "./environments/rows.js";
+
+test("the matrix names what is tested, in the versions that are tested", async () => {
+  const said = cells(await part("matrix"));
+  const rows = environmentRows({ ofMachine: false });
+  assert.deepEqual(
+    said.map((row, nth) => (rows[nth]?.at(-1) === "" ? [...row.slice(0, -1), ""] : row)),
+    rows,
+    "npm run matrix -- --write mends it",
+  );
+});
+
+test("the sizes are those of this build, within one per cent", async () => {
+  const [published] = cells(await part("size"));
+  const said = Number(published?.[1]?.replaceAll(",", ""));
+  const { length } = await readFile(join(root, "pkg", "civitai-permissions.js"));
+  assert.ok(
+    Math.abs(said / length - 1) < 0.01,
+    `${said} is said of ${length}: npm run size -- --write mends it`,
+  );
+});
+
+test("size fails over its budget, and says by how much", async () => {
+  const script = await readFile(join(root, "scripts", "size.mjs"), "utf8");
+  const strict = script
+    .replace(/BUDGET = [\d_]+/, "BUDGET = 1_000")
+    .replaceAll('"./lib/', `"${root}scripts/lib/`);
+  const ran = promisify(execFile)(process.execPath, ["--input-type=module", "--eval", strict], { cwd: root });
+  await assert.rejects(
+    ran,
+    /Over the budget of 1,000 bytes after brotli:\n\n {2}the published file: \d\d,\d{3}/,
+  );
+});
+
+/** The cells of a table's rows, without its head. @param {string} table */
+function cells(table) {
+  return table
+    .split("\n")
+    .slice(2)
+    .map((line) => line.slice(2, -2).split(" | "));
+}
