@@ -88,12 +88,14 @@ export async function inExtension(browser, inPage, argument) {
 }
 
 /**
- * As if just installed: nothing remembered, nothing set. The worker ends first, so that it writes nothing after.
+ * As if just installed: nothing remembered, nothing set. The worker ends first, so that it writes nothing after; but
+ * not before it has answered: Chromium never starts again one that ends while it is being installed.
  * @param {Browser} browser
  */
 export async function startAfresh(browser) {
   const tab = await browser.newTab();
   await patiently(() => tab.open(browser.blank));
+  await tab.run(() => chrome.runtime.sendMessage({ kind: "settings" }));
   await browser.stopWorker();
   await tab.run(async () => {
     await Promise.all([chrome.storage.local.clear(), chrome.storage.session.clear()]);
