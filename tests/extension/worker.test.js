@@ -96,6 +96,33 @@ for (const browser of browserNames) {
   });
 }
 
+describe("a worker that leaves the first message of a page without an answer", { timeout: 60_000 }, () => {
+  const main = "src/extension/background/main.js";
+  const deaf = `
+    const { onMessage } = chrome.runtime;
+    const add = onMessage.addListener;
+    let heard = 0;
+    onMessage.addListener = (listener) => add.call(onMessage, (message, sender, respond) =>
+      (sender.url.startsWith("https:") && heard++ === 0) || listener(message, sender, respond));`;
+  const extension = useExtension({
+    browser: "chromium",
+    unpacked: {
+      change: (manifest) => {
+        manifest.background.service_worker = "deaf-main.js";
+      },
+      add: { "deaf.js": deaf, "deaf-main.js": `import "./deaf.js"; import "./${main}";` },
+    },
+  });
+  test("is asked again, and every badge comes", async () => {
+    const tab = await extension.newTab();
+    await visit(tab, "/models/900200");
+    assert.deepEqual(
+      statesOf(await settled(tab, { least: 4 }), "version"),
+      statesFor(models[900_200], "known"),
+    );
+  });
+});
+
 describe("Firefox lets the background idle for a second only", { timeout: 120_000 }, () => {
   const extension = useExtension({
     browser: "firefox",

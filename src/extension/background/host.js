@@ -37,9 +37,11 @@ export function hostOf(url) {
   if (base !== "https://civitai.com" && base !== "https://civitai.red") {
     throw new TypeError(`only pages of Civitai may ask, not ${base}: open civitai.com`);
   }
-  const known = hosts.get(base) ?? open(base);
-  hosts.set(base, known);
-  return known;
+  const opening = hosts.get(base) ?? open(base);
+  hosts.set(base, opening);
+  // A failure is told to whoever asked, and not kept: the next one opens anew.
+  opening.catch(() => hosts.delete(base));
+  return opening;
 }
 
 /** @returns {Promise<{}>} */

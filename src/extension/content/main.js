@@ -8,7 +8,10 @@ begin();
 
 async function begin() {
   keepLastWords();
-  if (!(await loadChosen())) return;
+  while (!(await loadChosen())) {
+    if (stopped) return;
+    await new Promise((resolve) => setTimeout(resolve, SILENCE));
+  }
   chrome.storage.onChanged.addListener(async (changes, area) => {
     if (area !== "local" || !("settings" in changes)) return;
     await loadChosen();
@@ -28,6 +31,9 @@ async function begin() {
   watchForTips();
   pass();
 }
+
+/** Before a background that gave no answer is asked once more, in milliseconds. */
+const SILENCE = 10_000;
 
 /** @param {unknown} message */
 async function answerPopup(message) {

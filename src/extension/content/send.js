@@ -2,16 +2,16 @@
 let stopped = false;
 
 /**
- * Sends a message, again if the worker died over it.
+ * Sends a message, again if the worker died over it or is silent.
  *
- * @param {object} message
+ * @param {{ kind: string, [more: string]: unknown }} message
  * @returns {Promise<any>} null: the extension is gone from under this page
  */
 async function send(message) {
   for (let tries = 0; tries < 4; tries++) {
     if (!chrome.runtime?.id) return stop();
     try {
-      const reply = await chrome.runtime.sendMessage(message);
+      const reply = await inTime(chrome.runtime.sendMessage(message), limits[message.kind] ?? SLOWEST);
       if (isReply(reply)) return reply;
     } catch (error) {
       if (/context invalidated/i.test(`${error}`)) return stop();
@@ -20,8 +20,33 @@ async function send(message) {
   }
   return {
     ok: false,
-    error: { code: "NETWORK", status: null, message: "no answer", askAgainAt: Date.now() + 30_000 },
+    error: {
+      code: "NETWORK",
+      status: null,
+      message: "the extension itself gives no answer: restart the browser if it stays so",
+      askAgainAt: Date.now() + 30_000,
+    },
   };
+}
+
+/** For what may wait on slow requests and their repetition: asked again, it joins them. In milliseconds. */
+const SLOWEST = 60_000;
+/** What needs no network comes at once, but for a worker that hangs. @type {Record<string, number>} */
+const limits = { settings: 3000, count: 3000 };
+
+/**
+ * @template T
+ * @param {Promise<T>} reply
+ * @param {number} limit milliseconds
+ * @returns {Promise<T | undefined>}
+ */
+function inTime(reply, limit) {
+  /** @type {ReturnType<typeof setTimeout>} */
+  let timer;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, limit);
+  });
+  return Promise.race([reply, late]).finally(() => clearTimeout(timer));
 }
 
 /** @param {any} reply */
