@@ -26,6 +26,25 @@ export const nodeCounts = (output, ok) => {
 };
 
 /**
+ * The files in which tests failed, as `node --test` names them in the end.
+ * @param {string} output @returns {string[]}
+ */
+export const failedFiles = (output) =>
+  [
+    ...new Set([...output.matchAll(/^test at (\S+\.test\.js):\d+:\d+$/gm)].map(([, file]) => file ?? "")),
+  ].sort();
+
+/**
+ * A second try that mends all counts for the first, and how many it mended is told; else both stand as they are.
+ * @param {Counts} first @param {Counts} second @returns {Counts & { unsteady: number }}
+ */
+export function afterSecondTry(first, second) {
+  const { passed, failed, skipped } = first;
+  if (second.failed > 0) return { passed, failed: second.failed, skipped, unsteady: 0 };
+  return { passed: passed + failed, failed: 0, skipped, unsteady: failed };
+}
+
+/**
  * Adds the lines up. A runner that failed without a failed test, or that ran none, counts as one failure.
  * @param {number[][]} lines @param {boolean} ok @returns {Counts}
  */

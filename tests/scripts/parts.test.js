@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { cargoCounts, nodeCounts, oneCount } from "../../scripts/lib/counts.mjs";
+import { afterSecondTry, cargoCounts, failedFiles, nodeCounts, oneCount } from "../../scripts/lib/counts.mjs";
 import { latin1Module } from "../../scripts/lib/latin1.mjs";
 import { root } from "../../scripts/lib/paths.mjs";
 import { must, run } from "../../scripts/lib/run.mjs";
@@ -36,6 +36,25 @@ test("counts: a runner that ran no test is a failure", () => {
   assert.deepEqual(cargoCounts("test result: ok. 0 passed; 0 failed; 0 ignored", true).failed, 1);
   assert.deepEqual(cargoCounts("", true).failed, 1);
   assert.deepEqual(nodeCounts("ℹ pass 0\nℹ fail 0\n", true).failed, 1);
+});
+
+test("second try: the files of the failed tests, each once", () => {
+  const output = [
+    "test at tests/extension/looks.test.js:50:7",
+    "✖ model (20916.581339ms)",
+    "test at tests/extension/looks.test.js:53:5",
+    "test at tests/extension/access.test.js:53:5",
+  ].join("\n");
+  assert.deepEqual(failedFiles(output), ["tests/extension/access.test.js", "tests/extension/looks.test.js"]);
+  assert.deepEqual(failedFiles("✖ a file that does not even load"), []);
+});
+
+test("second try: what it mends is said, what it does not mend stays failed", () => {
+  const first = { passed: 8, failed: 3, skipped: 1 };
+  const mended = { passed: 6, failed: 0, skipped: 0 };
+  assert.deepEqual(afterSecondTry(first, mended), { passed: 11, failed: 0, skipped: 1, unsteady: 3 });
+  const worse = { passed: 2, failed: 4, skipped: 0 };
+  assert.deepEqual(afterSecondTry(first, worse), { passed: 8, failed: 4, skipped: 1, unsteady: 0 });
 });
 
 test("bytes: every byte comes back, also before a digit", async () => {
