@@ -80,16 +80,24 @@ pub enum BaseUrlError {
     TooLong,
 }
 
-impl fmt::Display for BaseUrlError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl BaseUrlError {
+    /// The same in words.
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        match self {
             Self::Scheme => "a base URL begins with http:// or https://, such as https://civitai.com",
             Self::Host => "a base URL names a host, such as https://civitai.com",
             Self::Credentials => "a base URL holds no user and no password",
             Self::QueryOrFragment => "a base URL holds no query and no fragment",
             Self::Character => "a base URL is written in printable ASCII; escape the rest",
             Self::TooLong => "a base URL is at most 2,000 bytes long",
-        })
+        }
+    }
+}
+
+impl fmt::Display for BaseUrlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.reason())
     }
 }
 

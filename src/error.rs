@@ -56,9 +56,11 @@ pub struct Failure {
     pub request: Option<RequestId>,
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.code {
+impl Failure {
+    /// The same in words, with what to do about it.
+    #[must_use]
+    pub const fn reason(&self) -> &'static str {
+        match self.code {
             Code::InvalidArgument => "the arguments were rejected before any request",
             Code::Network => {
                 "no answer: offline, blocked, or an answer that CORS hides; browsers do not tell \
@@ -70,7 +72,13 @@ impl fmt::Display for Failure {
             Code::Unauthorized => "the server asks for a valid token",
             Code::Http => "the server answered with an error",
             Code::InvalidResponse => "the server's answer is not what its contract says",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.reason())
     }
 }
 

@@ -30,7 +30,5 @@ pub use link::Link;
 pub use reply::verdicts;
 pub use time::{Millis, retry_after};
 pub use version_id::{IdError, UserId, VersionId};
-#[cfg(all(target_arch = "wasm32", feature = "module"))]
-pub use wasm::check_permissions;
 #[cfg(target_arch = "wasm32")]
 pub use wasm::{CheckError, Checker};

@@ -101,9 +101,11 @@ pub enum IdError {
     OtherSite,
 }
 
-impl fmt::Display for IdError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl IdError {
+    /// The same in words.
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        match self {
             Self::Empty => "expected a model version id, got empty text",
             Self::NotAnId => {
                 "expected a model version id: a whole number such as 2514310, an AIR such as \
@@ -122,7 +124,13 @@ impl fmt::Display for IdError {
             Self::OtherSite => {
                 "only links to civitai.com, civitai.red, civitai.green and civitaired.com are read"
             }
-        })
+        }
+    }
+}
+
+impl fmt::Display for IdError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.reason())
     }
 }
 

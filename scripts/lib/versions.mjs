@@ -14,7 +14,7 @@ const geckodriver = "0.37.1";
  * @returns {{ node: string, rust: string, wasmBindgen: string, wasmPack: string, geckodriver: string }}
  */
 export function pinned(folder = root) {
-  const wasmBindgen = find(folder, "Cargo.toml", /^wasm-bindgen = "=([\d.]+)"/m);
+  const wasmBindgen = find(folder, "Cargo.toml", /^wasm-bindgen = \{ version = "=([\d.]+)"/m);
   const tool = find(folder, "tools/Cargo.toml", /^wasm-bindgen-cli = \{ version = "=([\d.]+)"/m);
   if (wasmBindgen !== tool) {
     throw new Stop(

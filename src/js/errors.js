@@ -34,3 +34,26 @@ export class PermissionsError extends Error {
 export function isPermissionsError(error) {
   return typeof error === "object" && error !== null && /** @type {any} */ (error)[brand] === true;
 }
+
+/** @param {string} message */
+export const invalid = (message) => new PermissionsError(message, { code: "INVALID_ARGUMENT" });
+
+const longestShown = 80;
+
+/**
+ * A value as it stands in a message: text quoted and cut, anything without a short form by its kind.
+ * @param {unknown} value
+ */
+export function shown(value) {
+  if (typeof value === "string") {
+    const cut =
+      value.length > longestShown
+        ? `${[...value.slice(0, 2 * longestShown)].slice(0, longestShown).join("")}…`
+        : value;
+    return JSON.stringify(cut);
+  }
+  if (typeof value === "bigint") return `${String(value).slice(0, longestShown)}n`;
+  if (typeof value === "function") return "a function";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" && value !== null ? "an object" : String(value);
+}

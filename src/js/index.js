@@ -1,9 +1,12 @@
-// The entry of the npm module. Everything is decided in the wasm; here it is started, at first use, and
-// given the shape of a class, an async generator and an Error.
+// The entry of the npm module. Arguments are read here and answers get their shape; everything else is decided
+// in the wasm, which is started at first use.
 
 import { latin1 } from "../../pkg/raw/bytes.js";
 import * as core from "../../pkg/raw/core.js";
-import { PermissionsError } from "./errors.js";
+import { Call, inOrder, told, verdictsOf } from "./call.js";
+import { invalid, PermissionsError, shown } from "./errors.js";
+import { idOf, idsOf, model, versionBy } from "./ids.js";
+import { readOptions } from "./options.js";
 
 export { isPermissionsError, PermissionsError } from "./errors.js";
 
@@ -20,17 +23,39 @@ export { isPermissionsError, PermissionsError } from "./errors.js";
  */
 export async function checkPermissions(entityIds, options) {
   init();
-  return core.checkPermissions(entityIds, options);
+  const ids = idsOf(entityIds, "entityIds", version);
+  const { userId = 0, signal, fresh = false, ...rest } = readOptions(options, "both");
+  const call = new Call(baseOf(rest), signal);
+  const checker = made(rest, (base, numbers, fetch) =>
+    core.checkPermissions(base, numbers, fetch, Uint32Array.from(ids), userId, fresh, call),
+  );
+  call.start(() => checker.cancel(0));
+  try {
+    return verdictsOf(await call.all(), call.base);
+  } finally {
+    // Not left to the collector, which would come late: each holds an engine.
+    checker.free();
+  }
 }
+
+// What is asked; src/wasm/exports.rs has the same.
+const CHECK = 0;
+const EXPLAIN = 1;
+const VERSIONS = 3;
 
 export class PermissionChecker {
   /** @type {core.Checker | undefined} */
   #core;
+  #base;
+  /** @type {Set<Call>} */
+  #calls = new Set();
 
   /** @param {CheckerOptions} [options] */
   constructor(options) {
     init();
-    this.#core = new core.Checker(options);
+    const read = readOptions(options, "checker");
+    this.#base = baseOf(read);
+    this.#core = made(read, (...settings) => new core.Checker(...settings));
   }
 
   /**
@@ -39,7 +64,8 @@ export class PermissionChecker {
    * @returns {Promise<import("./index.js").Verdicts>}
    */
   async check(entityIds, options) {
-    return this.#open.check(entityIds, options);
+    const { call } = this.#begin(CHECK, entityIds, options);
+    return verdictsOf(await call.all(), call.base);
   }
 
   /**
@@ -48,12 +74,12 @@ export class PermissionChecker {
    * @returns {AsyncGenerator<import("./index.js").Verdict, void>}
    */
   async *stream(entityIds, options) {
-    const answers = this.#open.stream(entityIds, options);
+    const { call } = this.#begin(CHECK, entityIds, options);
     try {
-      for (let verdicts = await answers.next(); verdicts.length > 0; verdicts = await answers.next())
-        yield* verdicts;
+      for (let answers = await call.more(); answers.length > 0; answers = await call.more())
+        for (const answer of answers) yield told(answer, call.base);
     } finally {
-      answers.free();
+      call.end();
     }
   }
 
@@ -63,7 +89,8 @@ export class PermissionChecker {
    * @returns {Promise<import("./index.js").Explanation[]>}
    */
   async explain(entityIds, options) {
-    return this.#open.explain(entityIds, options);
+    const { call, ids } = this.#begin(EXPLAIN, entityIds, options);
+    return inOrder(await call.all(), ids, call.base);
   }
 
   /**
@@ -72,12 +99,34 @@ export class PermissionChecker {
    * @returns {Promise<import("./index.js").ModelVersions[]>}
    */
   async versions(modelIds, options) {
-    return this.#open.versions(modelIds, options);
+    const { call, ids } = this.#begin(VERSIONS, modelIds, options);
+    return inOrder(await call.all(), ids, call.base);
+  }
+
+  /**
+   * Arguments are read at once, so that a list changed later does not matter.
+   * @param {number} topic @param {unknown} list @param {LookUpOptions} [options]
+   */
+  #begin(topic, list, options) {
+    const core = this.#open;
+    const ids = topic === VERSIONS ? idsOf(list, "modelIds", model) : idsOf(list, "entityIds", version);
+    const read = readOptions(options, topic === CHECK ? "call" : "lookUp");
+    const { userId = 0, signal, fresh = false, bulk = false } = read;
+    const call = new Call(this.#base, signal);
+    const ask = core.ask(topic + Number(bulk), Uint32Array.from(ids), userId, fresh, call);
+    this.#calls.add(call);
+    call.start(() => {
+      this.#calls.delete(call);
+      core.cancel(ask);
+    });
+    return { call, ids };
   }
 
   /** @param {EntityIds} [entityIds] */
   clear(entityIds) {
-    this.#open.clear(entityIds);
+    const core = this.#open;
+    const ids = entityIds === undefined ? undefined : idsOf(entityIds, "entityIds", version);
+    core.clear(ids && Uint32Array.from(ids));
   }
 
   snapshot() {
@@ -86,15 +135,15 @@ export class PermissionChecker {
 
   /** @param {string} snapshot */
   restore(snapshot) {
-    return this.#open.restore(snapshot);
+    const core = this.#open;
+    return typeof snapshot === "string" && core.restore(snapshot);
   }
 
   /** Where `Symbol.dispose` is not known yet, `using` is compiled to this name. */
   [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
-    const core = this.#core;
     // Not freed by hand: a call may be reading its arguments right now. The collector does it.
     this.#core = undefined;
-    core?.end(disposed());
+    for (const call of this.#calls) call.reject(disposed());
   }
 
   get #open() {
@@ -103,11 +152,7 @@ export class PermissionChecker {
   }
 }
 
-function disposed() {
-  return new PermissionsError("this PermissionChecker was disposed: make a new one", {
-    code: "INVALID_ARGUMENT",
-  });
-}
+const disposed = () => invalid("this PermissionChecker was disposed: make a new one");
 
 /**
  * @param {EntityIdLike} input
@@ -115,7 +160,29 @@ function disposed() {
  */
 export function parseEntityId(input) {
   init();
-  return core.parseEntityId(input);
+  return idOf(input, "entityId", version);
+}
+
+const version = versionBy((text) => core.parseEntityId(text));
+
+/** @param {import("./options.js").Options} options */
+const baseOf = ({ baseUrl = "https://civitai.com" }) => baseUrl.replace(/\/+$/, "");
+
+/**
+ * What the wasm makes of a checker's options.
+ * @template T
+ * @param {import("./options.js").Options} options
+ * @param {(base: string, numbers: Float64Array, fetch: unknown) => T} make
+ */
+function made(options, make) {
+  const { maxBatchSize = 200, concurrency = 4, maxAge = 300_000, timeout = 15_000, retries = 3 } = options;
+  const { baseUrl, fetch } = options;
+  const numbers = Float64Array.of(maxBatchSize, concurrency, maxAge, timeout, retries);
+  try {
+    return make(baseUrl ?? baseOf(options), numbers, fetch);
+  } catch (reason) {
+    throw invalid(`baseUrl is ${shown(baseUrl)}: ${reason}`);
+  }
 }
 
 let started = false;
@@ -127,7 +194,7 @@ export function init(source) {
     const bytes = source ?? Uint8Array.from(latin1, (character) => character.charCodeAt(0));
     const module = bytes instanceof WebAssembly.Module ? bytes : new WebAssembly.Module(bytes);
     // A stranger's module would start, and stay.
-    if (!WebAssembly.Module.exports(module).some(({ name }) => name === "makeErrorsWith"))
+    if (!WebAssembly.Module.exports(module).some(({ name }) => name === "parseEntityId"))
       throw new TypeError("the source given to init is not the module of civitai-permissions");
     core.initSync({ module });
   } catch (cause) {
@@ -137,9 +204,5 @@ export function init(source) {
       { code: "WASM_UNAVAILABLE", cause },
     );
   }
-  core.makeErrorsWith(makeError);
   started = true;
 }
-
-/** @type {(message: string, details: ConstructorParameters<typeof PermissionsError>[1]) => PermissionsError} */
-const makeError = (message, details) => new PermissionsError(message, details);

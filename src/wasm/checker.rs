@@ -1,13 +1,13 @@
 //! The client for front ends in Rust (Leptos, Yew, Dioxus).
 
-use super::asked::Answer;
 use super::driver::{Driver, Question, Transport};
-use super::errors::Unknown;
+use super::slot::{Asked, Slot};
 use crate::engine::{Ask, Config, State};
 use crate::error::{Code, Failure};
 use crate::version_id::{UserId, VersionId};
 use core::fmt;
 use std::rc::Rc;
+use wasm_bindgen::JsValue;
 
 /// Asks Civitai from a page or a worker. Calls made in one turn of the event loop share requests, and
 /// what is known is not asked again; keep one for the whole app, clones are the same one.
@@ -22,14 +22,13 @@ use std::rc::Rc;
 /// }
 /// ```
 #[derive(Debug, Clone)]
-pub struct Checker(Rc<Driver>);
+pub struct Checker(Rc<Driver<Slot>>);
 
 impl Checker {
     /// A checker that knows nothing yet. The config's `patience` is also the time for one request.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        let timeout = config.patience;
-        Self(Driver::new(config, Transport { fetch: None, timeout, joins: true }))
+        Self(Driver::new(config, Transport { fetch: JsValue::UNDEFINED, joins: true }))
     }
 
     /// Which of these versions anybody may generate with, in the order of their ids.
@@ -57,14 +56,14 @@ impl Checker {
     /// # Errors
     /// If any of the versions has no verdict; the error holds those that are known.
     pub async fn ask(&self, ask: Ask<'_>) -> Result<Vec<(VersionId, bool)>, CheckError> {
-        let asked = self.0.ask(Question::Check(ask));
+        let slot = Slot::default();
+        let id = self.0.ask(Question::Check(ask), slot.clone());
+        let asked = Asked { driver: self.0.clone(), id, slot };
         let (mut verdicts, mut unknown) = (Vec::new(), Vec::new());
-        // Nothing here rejects: there is no signal.
-        for answer in asked.all().await.unwrap_or_default() {
-            match answer {
-                Answer::Verdict(id, State::Unknown(failure)) => unknown.push((id, failure)),
-                Answer::Verdict(id, state) => verdicts.push((id, state != State::Denied)),
-                Answer::Explanation(_) | Answer::Model(_) => {}
+        for (id, state) in asked.all().await {
+            match state {
+                State::Unknown(failure) => unknown.push((id, failure)),
+                state => verdicts.push((id, state != State::Denied)),
             }
         }
         verdicts.sort_unstable();
@@ -103,13 +102,27 @@ impl CheckError {
 
 impl fmt::Display for CheckError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ids: Vec<u64> = self.unknown.iter().map(|id| id.get().into()).collect();
-        let of = ids.len() + self.verdicts.len();
-        f.write_str(
-            &Unknown { what: "model version", ids: &ids, of, failure: self.failure }.message(&self.base),
-        )
+        let of = self.unknown.len() + self.verdicts.len();
+        f.write_str("no verdict for ")?;
+        if of > 1 {
+            write!(f, "{} of {of} model versions (", self.unknown.len())?;
+        } else {
+            f.write_str("model version ")?;
+        }
+        for (place, id) in self.unknown.iter().take(SHOWN).enumerate() {
+            write!(f, "{}{}", if place == 0 { "" } else { ", " }, id.get())?;
+        }
+        f.write_str(if self.unknown.len() > SHOWN { ", …" } else { "" })?;
+        write!(f, "{}: {} ({}", if of > 1 { ")" } else { "" }, self.failure, self.base)?;
+        match self.failure.status {
+            Some(status) => write!(f, " answered {status})"),
+            None => f.write_str(")"),
+        }
     }
 }
+
+/// Ids named in a message.
+const SHOWN: usize = 5;
 
 impl core::error::Error for CheckError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {

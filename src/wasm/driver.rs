@@ -1,27 +1,22 @@
-//! Drives an engine: steps out become requests and timers, their ends go in as outcomes.
+//! Drives an engine: steps out become requests and waits, their ends go in as outcomes.
 //!
 //! The state is never borrowed across a call into JavaScript: anything called may call back.
 
-use super::asked::{Answer, Asked, Slot};
-use super::fetch::{self, Ended};
+use super::host::{Host, Report, now};
 use super::hosts;
-use super::js::{self, Timer};
-use crate::engine::{Ask, AskId, Config, Engine, Gate, Outcome, RequestId, Step};
-use crate::time::Millis;
+use crate::catalog::{Explanation, ModelVersions};
+use crate::engine::{Ask, AskId, Config, Engine, Gate, Outcome, RequestId, State, Step};
+use crate::time::{Millis, retry_after};
 use crate::version_id::VersionId;
 use core::cell::{Cell, RefCell};
 use core::fmt;
-use js_sys::Function;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
-use web_sys::AbortController;
 
 /// How requests are sent.
 pub(super) struct Transport {
     /// The `fetch` to use instead of the global one.
-    pub(super) fetch: Option<Function>,
-    /// For one request, headers and body, in milliseconds.
-    pub(super) timeout: Millis,
+    pub(super) fetch: JsValue,
     /// Whether asks wait for the end of the event loop's turn, so that they share requests.
     pub(super) joins: bool,
 }
@@ -33,121 +28,108 @@ pub(super) enum Question<'a> {
     Versions { models: &'a [VersionId], fresh: bool, bulk: bool },
 }
 
-pub(super) struct Driver {
-    state: RefCell<Inner>,
-    transport: Transport,
+pub(super) enum Answer {
+    Verdict(VersionId, State),
+    Explanation(Box<Explanation>),
+    Model(Box<ModelVersions>),
+}
+
+/// Who asks.
+pub(super) trait Caller: Clone {
+    fn answer(&self, answer: Answer, host: &Host);
+    /// After the last answer.
+    fn done(&self);
+}
+
+pub(super) struct Driver<C> {
+    state: RefCell<Inner<C>>,
+    joins: bool,
     /// Where requests go, for messages.
     pub(super) base: String,
     /// The host's gate, shared by all drivers.
     gate: Rc<Cell<Gate>>,
+    host: Host,
+    /// Called by the host.
+    _report: Report,
     me: Weak<Self>,
-    on_wake: Closure<dyn FnMut()>,
-    on_timeout: Closure<dyn FnMut(u32)>,
 }
 
-struct Inner {
+struct Inner<C> {
     engine: Engine,
-    /// Who waits, in ascending order of asks.
-    asks: Vec<(AskId, Rc<Slot>)>,
-    flights: Vec<Flight>,
-    /// What requests that failed threw, while anybody may ask for it.
-    causes: Vec<(RequestId, JsValue)>,
-    wake: Option<(Millis, Timer)>,
+    /// In ascending order.
+    asks: Vec<Asked<C>>,
+    wake: Option<Millis>,
 }
 
-struct Flight {
-    request: RequestId,
-    controller: AbortController,
-    _timer: Timer,
+/// Who waits; as long as anybody does, the driver lives.
+struct Asked<C> {
+    id: AskId,
+    caller: C,
+    _driver: Rc<Driver<C>>,
 }
-
-/// Of the causes, the latest.
-const CAUSES: usize = 64;
 
 /// The moment of a wake at the end of this turn.
 const SOON: Millis = 0;
 
-impl Driver {
+// What the host reports in place of a status.
+const WOKEN: u16 = 0;
+const NO_REPLY: u16 = 1;
+const TIMED_OUT: u16 = 2;
+const TOO_LARGE: u16 = 3;
+
+impl<C: Caller + 'static> Driver<C> {
+    /// A request takes as long as the config's patience at most.
     pub(super) fn new(config: Config, transport: Transport) -> Rc<Self> {
         let seed = (js_sys::Math::random() * 9e15) as u64;
         let base = config.base.as_str().to_owned();
         Rc::new_cyclic(|me: &Weak<Self>| {
-            let (waking, late) = (me.clone(), me.clone());
+            let driver = me.clone();
+            let report: Report = Closure::new(move |request, status, header, body: Vec<u8>| {
+                if let Some(driver) = driver.upgrade() {
+                    driver.reported(RequestId(request), status, header, &body);
+                }
+            });
             Self {
                 gate: hosts::gate_of(&base),
                 base,
-                transport,
+                joins: transport.joins,
+                host: Host::new(&transport.fetch, config.patience as f64, &report),
+                _report: report,
                 me: me.clone(),
-                on_wake: Closure::new(move || {
-                    if let Some(driver) = waking.upgrade() {
-                        drop(driver.with(|inner| inner.wake.take()));
-                        driver.pump();
-                    }
-                }),
-                on_timeout: Closure::new(move |request| {
-                    if let Some(driver) = late.upgrade() {
-                        driver.timed_out(RequestId(request));
-                    }
-                }),
                 state: RefCell::new(Inner {
                     engine: Engine::new(config, seed),
                     asks: Vec::new(),
-                    flights: Vec::new(),
-                    causes: Vec::new(),
                     wake: None,
                 }),
             }
         })
     }
 
-    /// Asks; the answers come to the handle.
-    pub(super) fn ask(self: &Rc<Self>, question: Question<'_>) -> Asked {
-        let now = js::now();
-        let slot = Rc::new(Slot::default());
+    pub(super) fn ask(self: &Rc<Self>, question: Question<'_>, caller: C) -> AskId {
+        let now = now();
         let id = self.with(|inner| {
             let id = match question {
                 Question::Check(ask) => inner.engine.ask(ask, now),
                 Question::Explain { ask, bulk } => inner.engine.explain(ask, bulk, now),
                 Question::Versions { models, fresh, bulk } => inner.engine.versions(models, fresh, bulk, now),
             };
-            inner.asks.push((id, slot.clone()));
+            inner.asks.push(Asked { id, caller, _driver: self.clone() });
             id
         });
-        if self.transport.joins {
+        if self.joins {
             self.wake_at(SOON, now);
         } else {
             self.pump();
         }
-        Asked { driver: self.clone(), id, slot, listener: None }
+        id
     }
 
     /// Ends an ask that nobody waits for any more.
     pub(super) fn forget(&self, ask: AskId) {
-        let causes = self.with(|inner| {
-            inner.engine.cancel(ask);
-            if let Ok(place) = inner.asks.binary_search_by_key(&ask, |(id, _)| *id) {
-                inner.asks.remove(place);
-            }
-            if inner.asks.is_empty() { core::mem::take(&mut inner.causes) } else { Vec::new() }
-        });
-        drop(causes);
+        let asked = self.leave(ask);
+        self.with(|inner| inner.engine.cancel(ask));
         self.pump();
-    }
-
-    /// Ends all asks: whoever waits is rejected with this.
-    pub(super) fn end(&self, reason: &JsValue) {
-        let asks = self.with(|inner| core::mem::take(&mut inner.asks));
-        for (ask, slot) in asks {
-            slot.reject(reason.clone());
-            self.forget(ask);
-        }
-    }
-
-    /// The platform's own error of a request that failed.
-    pub(super) fn cause(&self, request: Option<RequestId>) -> Option<JsValue> {
-        self.with(|inner| {
-            inner.causes.iter().find(|(of, _)| Some(*of) == request).map(|(_, cause)| cause.clone())
-        })
+        drop(asked);
     }
 
     /// The engine, with the host's gate as all drivers know it.
@@ -163,128 +145,99 @@ impl Driver {
     /// Does what the engine says until it says to wait.
     fn pump(&self) {
         // Asks of this turn are still coming.
-        if self.with(|inner| matches!(inner.wake, Some((SOON, _)))) {
+        if self.with(|inner| inner.wake == Some(SOON)) {
             return;
         }
+        // Whoever is answered last may have been what kept the driver alive.
+        let _alive = self.me.upgrade();
         loop {
-            let now = js::now();
+            let now = now();
             match self.engine(|engine| engine.step(now)) {
-                Step::Send { request, url } => self.send(request, url),
-                Step::Abort(request) => self.abort(request),
-                Step::Answer { ask, id, state } => {
-                    self.slot(ask, |slot| slot.put(Answer::Verdict(id, state)))
+                Step::Send { request, url } => self.host.send(request.get(), &url),
+                Step::Abort(request) => self.host.abort(request.get()),
+                Step::Answer { ask, id, state } => self.answer(ask, Answer::Verdict(id, state)),
+                Step::Explain { ask, explanation } => self.answer(ask, Answer::Explanation(explanation)),
+                Step::Models { ask, model } => self.answer(ask, Answer::Model(model)),
+                Step::Done(ask) => {
+                    if let Some(asked) = self.leave(ask) {
+                        asked.caller.done();
+                    }
                 }
-                Step::Explain { ask, explanation } => {
-                    self.slot(ask, |slot| slot.put(Answer::Explanation(explanation)))
+                Step::Wait(None) => {
+                    self.with(|inner| inner.wake = None);
+                    return self.host.wait(None);
                 }
-                Step::Models { ask, model } => self.slot(ask, |slot| slot.put(Answer::Model(model))),
-                Step::Done(ask) => self.slot(ask, Slot::close),
-                Step::Wait(None) => return drop(self.with(|inner| inner.wake.take())),
                 Step::Wait(Some(moment)) => return self.wake_at(moment, now),
             }
         }
     }
 
-    fn send(&self, request: RequestId, url: String) {
-        let controller = match AbortController::new() {
-            Ok(controller) => controller,
-            Err(error) => return self.told(request, &Ended::NoReply(error)),
+    /// A request has ended, or a wait.
+    fn reported(&self, request: RequestId, status: u16, header: Option<String>, body: &[u8]) {
+        let now = now();
+        let outcome = match status {
+            WOKEN => {
+                self.with(|inner| inner.wake = None);
+                return self.pump();
+            }
+            NO_REPLY => Outcome::NoReply,
+            TIMED_OUT => Outcome::TimedOut,
+            TOO_LARGE => Outcome::TooLarge,
+            status => {
+                let retry_after = header.and_then(|header| retry_after(&header, now));
+                Outcome::Reply { status, retry_after, body }
+            }
         };
-        let _timer = Timer::after(self.transport.timeout, self.on_timeout.as_ref(), request.get());
-        let flight = Flight { request, controller: controller.clone(), _timer };
-        self.with(|inner| inner.flights.push(flight));
-        let (me, fetch) = (self.me.clone(), self.transport.fetch.clone());
-        wasm_bindgen_futures::spawn_local(async move {
-            // Taken back before its turn came.
-            if controller.signal().aborted() {
-                return;
-            }
-            let ended = fetch::get(fetch, url, controller).await;
-            if let Some(driver) = me.upgrade() {
-                driver.landed(request, &ended);
-            }
-        });
+        self.engine(|engine| engine.on_outcome(request, outcome, now));
+        self.pump();
     }
 
-    fn landed(&self, request: RequestId, ended: &Ended) {
-        if self.take_flight(request).is_some() {
-            self.told(request, ended);
-            self.pump();
+    fn answer(&self, ask: AskId, answer: Answer) {
+        let caller = self.with(|inner| Some(inner.asks.get(inner.place_of(ask)?)?.caller.clone()));
+        if let Some(caller) = caller {
+            caller.answer(answer, &self.host);
         }
     }
 
-    fn told(&self, request: RequestId, ended: &Ended) {
-        let now = js::now();
-        if let Ended::NoReply(cause) = ended {
-            self.with(|inner| {
-                if inner.causes.len() >= CAUSES {
-                    inner.causes.remove(0);
-                }
-                inner.causes.push((request, cause.clone()));
-            });
-        }
-        self.engine(|engine| engine.on_outcome(request, ended.outcome(now), now));
-    }
-
-    fn timed_out(&self, request: RequestId) {
-        if let Some(flight) = self.take_flight(request) {
-            flight.controller.abort();
-            let now = js::now();
-            self.engine(|engine| engine.on_outcome(request, Outcome::TimedOut, now));
-            self.pump();
-        }
-    }
-
-    fn abort(&self, request: RequestId) {
-        if let Some(flight) = self.take_flight(request) {
-            flight.controller.abort();
-        }
-    }
-
-    fn take_flight(&self, request: RequestId) -> Option<Flight> {
-        self.with(|inner| {
-            let place = inner.flights.iter().position(|flight| flight.request == request)?;
-            Some(inner.flights.swap_remove(place))
-        })
-    }
-
-    fn slot(&self, ask: AskId, use_it: impl FnOnce(&Slot)) {
-        let slot = self.with(|inner| {
-            let place = inner.asks.binary_search_by_key(&ask, |(id, _)| *id).ok()?;
-            inner.asks.get(place).map(|(_, slot)| slot.clone())
-        });
-        if let Some(slot) = slot {
-            use_it(&slot);
-        }
+    /// To be dropped by the caller: the driver may end with it.
+    fn leave(&self, ask: AskId) -> Option<Asked<C>> {
+        self.with(|inner| Some(inner.asks.remove(inner.place_of(ask)?)))
     }
 
     /// Steps again at this moment; a wait that is set already for it stays.
     fn wake_at(&self, moment: Millis, now: Millis) {
-        let set =
-            self.with(|inner| inner.wake.as_ref().is_some_and(|(set, _)| *set == moment || *set == SOON));
-        if set {
-            return;
+        let set = self.with(|inner| {
+            let set = inner.wake.is_some_and(|set| set == moment || set == SOON);
+            if !set {
+                inner.wake = Some(moment);
+            }
+            set
+        });
+        if !set {
+            self.host.wait(Some(moment.saturating_sub(now) as f64));
         }
-        let timer = Timer::after(moment.saturating_sub(now), self.on_wake.as_ref(), 0);
-        drop(self.with(|inner| inner.wake.replace((moment, timer))));
     }
 
     /// The one place where the state is borrowed.
-    fn with<T>(&self, use_it: impl FnOnce(&mut Inner) -> T) -> T {
+    fn with<T>(&self, use_it: impl FnOnce(&mut Inner<C>) -> T) -> T {
         use_it(&mut self.state.borrow_mut())
     }
 }
 
-impl fmt::Debug for Driver {
+impl<C> Inner<C> {
+    fn place_of(&self, ask: AskId) -> Option<usize> {
+        self.asks.binary_search_by_key(&ask, |asked| asked.id).ok()
+    }
+}
+
+impl<C> fmt::Debug for Driver<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.base)
     }
 }
 
-impl Drop for Driver {
+impl<C> Drop for Driver<C> {
     fn drop(&mut self) {
-        for flight in self.state.get_mut().flights.drain(..) {
-            flight.controller.abort();
-        }
+        self.host.close();
     }
 }

@@ -1,27 +1,21 @@
 //! The client wherever `fetch` is: it sends what the engine says and waits as long as it says.
 //!
 //! Read in this order: `checker` what a Rust front end calls, `exports` what the npm entries call,
-//! `driver` how the engine is driven, `fetch` what one request is; the rest reads what JavaScript
-//! hands in and writes what it gets. Nothing here decides about permissions.
+//! `driver` how the engine is driven, `host` what the platform does for it; `slot` and `answer` are how
+//! each kind of caller gets its answers. Nothing here decides about permissions.
 
 #![cfg_attr(not(feature = "module"), allow(dead_code, reason = "the exports use the rest"))]
 
-mod abort;
 #[cfg(feature = "module")]
 mod allocator;
-mod asked;
+#[cfg(feature = "module")]
+mod answer;
 mod checker;
 mod driver;
-mod errors;
 #[cfg(feature = "module")]
 mod exports;
-mod fetch;
+mod host;
 mod hosts;
-mod ids;
-mod js;
-mod options;
-mod out;
+mod slot;
 
 pub use checker::{CheckError, Checker};
-#[cfg(feature = "module")]
-pub use exports::check_permissions;

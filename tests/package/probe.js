@@ -1,4 +1,4 @@
-// What runs in every environment: one check that succeeds, one that the server makes fail, and a report of both.
+// What runs in every environment: checks that succeed, fail, are aborted and are refused, and a report of all.
 // It imports nothing, so that each environment can get the module in its own way.
 
 /**
@@ -15,7 +15,13 @@ export async function probe({ checkPermissions, isPermissionsError }, baseUrl, r
       (error) =>
         isPermissionsError(error) ? { code: error.code, unknown: error.unknown } : { foreign: String(error) },
     );
-    outcome = { verdicts, failure };
+    const controller = new AbortController();
+    const { signal } = controller;
+    const hanging = checkPermissions([2514310], { fetch: () => new Promise(() => {}), signal });
+    controller.abort("stop");
+    const aborted = await hanging.catch((reason) => reason);
+    const refused = await checkPermissions([1, 1.5]).catch(({ code, message }) => ({ code, message }));
+    outcome = { verdicts, failure, aborted, refused };
   } catch (error) {
     outcome = { error: String(error) };
   }
