@@ -1,0 +1,238 @@
+// The popup, the options and the toolbar icon, by clicks as a person makes them.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { becomes, settled, statesOf, visit } from "./lib/badges.js";
+import { browserNames, inExtension, until } from "./lib/browser.js";
+import { useExtension } from "./lib/harness.js";
+import { openOptions, openPopup, sees } from "./lib/pages.js";
+import { counted, requests } from "./lib/requests.js";
+import { models, statesFor } from "./lib/truth.js";
+
+/** @typedef {import("./lib/browser.js").Tab} Tab */
+
+for (const browser of browserNames) {
+  describe(`popup and options in ${browser}`, { timeout: 300_000 }, () => {
+    const extension = useExtension({ browser, crowd: 30 });
+    /** @param {string} path @param {number} least @param {string} [session] */
+    const look = async (path, least, session = "none") => {
+      extension.site().set({ session });
+      const tab = await extension.newTab();
+      await visit(tab, path);
+      await settled(tab, { least });
+      return tab;
+    };
+    /** @param {Tab} tab */
+    const popupOf = async (tab) => {
+      const popup = await openPopup(extension.browser(), tab);
+      await until(popup, () => document.querySelector('main[aria-busy="false"]'));
+      return popup;
+    };
+    const stored = () =>
+      inExtension(
+        extension.browser(),
+        async () => /** @type {any} */ (await chrome.storage.local.get("settings")).settings,
+      );
+
+    test("the popup tells the page's versions with states and reasons, as whom and as of when", async () => {
+      const popup = await popupOf(await look("/models/900200", 4));
+      const versions = await popup.run(() =>
+        [...document.querySelectorAll("#model li")].map((element) => {
+          const item = /** @type {HTMLElement} */ (element);
+          return [item.dataset.versionId, item.dataset.state, item.textContent];
+        }),
+      );
+      assert.deepEqual(
+        Object.fromEntries(versions.map(([id, state]) => [id, state])),
+        statesFor(models[900_200], "known"),
+      );
+      for (const [, , words] of versions) assert.match(`${words}`, /early access|paid/i);
+      await sees(popup, /As of \d.*for everybody/i);
+      await sees(popup, /Kestrel Portraits/);
+    });
+
+    test("links and badges are counted, and a page of images tells what can be used", async () => {
+      const cards = await popupOf(await look("/models", 6));
+      const [, links, badged] = /(\d+)\D+(\d+)/.exec(await words(cards, "#counts")) ?? [];
+      assert.ok(Number(links) >= 6);
+      assert.equal(badged, links);
+      await cards.close();
+      const image = await look("/images/300123", 2);
+      const states = (await settled(image))
+        .filter(({ surface }) => surface === "image")
+        .map(({ state }) => state);
+      const usable = states.filter((state) => ["open", "trial", "yours"].includes(state)).length;
+      assert.ok(states.length > 1 && usable < states.length, `${states}`);
+      await sees(await popupOf(image), new RegExp(`${usable}\\D+${states.length}`));
+    });
+
+    test("check again: what was bought meanwhile is seen", async () => {
+      await extension.set({ viewer: "fixed", fixedId: 4242 });
+      const tab = await look("/models/900200", 4);
+      await becomes(tab, { surface: "version", id: 900_203, state: "trial" });
+      const popup = await popupOf(tab);
+      await extension.api().buy(4242, 900_203);
+      await popup.click("#again");
+      await becomes(tab, { surface: "version", id: 900_203, state: "yours" });
+      await until(popup, () =>
+        document.querySelector('#model li[data-version-id="900203"][data-state="yours"]'),
+      );
+    });
+
+    test("my account, by one click: the number goes out from then on, and public takes it back", async () => {
+      const tab = await look("/models/900200", 4, "12345");
+      assert.ok(requests(await extension.api().log()).every(({ user }) => user === null));
+      const popup = await popupOf(tab);
+      await popup.click('input[value="account"]');
+      if (browser === "firefox") {
+        // Firefox's own question, which a test cannot answer: nothing is sent before it is.
+        await until(popup, () =>
+          document.querySelector('input[value="public"]')?.matches(":checked, :not(:checked)"),
+        );
+        assert.equal((await stored())?.viewer ?? "public", "public");
+        return;
+      }
+      await becomes(tab, { surface: "version", id: 900_201, state: "yours" });
+      await sees(popup, /for your account/i);
+      assert.equal((await stored()).viewer, "account");
+      await extension.api().clearLog();
+      await popup.click('input[value="public"]');
+      await becomes(tab, { surface: "version", id: 900_201, state: "trial" });
+      assert.ok(requests(await extension.api().log()).every(({ user }) => user === null));
+    });
+
+    test("a creator sees the own page as the public does, and back", async () => {
+      const tab = await look("/models/900300", 4, "12345");
+      await becomes(tab, { surface: "version", id: 900_302, state: "yours" });
+      const popup = await popupOf(tab);
+      await popup.click("#aspublic");
+      await becomes(tab, { surface: "version", id: 900_302, state: "trial" });
+      await popup.click('#aspublic[aria-pressed="true"]');
+      await becomes(tab, { surface: "version", id: 900_302, state: "yours" });
+      assert.ok(requests(await extension.api().log()).every(({ user }) => user === null));
+    });
+
+    test("what opens soon, the soonest first", async () => {
+      const popup = await popupOf(await look("/models/900100", 9));
+      await popup.click("#soon summary");
+      await until(popup, () => document.querySelector("#soon[open] li"));
+      const days = await popup.run(() =>
+        [...document.querySelectorAll("#soon li")].map((item) =>
+          /in (\d+) (day|hour)/.exec(item.textContent ?? ""),
+        ),
+      );
+      const hours = days.map((found) => Number(found?.[1]) * (found?.[2] === "day" ? 24 : 1));
+      assert.ok(hours.length > 1);
+      assert.deepEqual(
+        hours,
+        [...hours].sort((a, b) => a - b),
+      );
+    });
+
+    test("the toolbar icon counts the locked links of the page", async () => {
+      const tab = await look("/models", 6);
+      const locked = (await settled(tab)).filter(
+        ({ surface, state }) => surface === "card" && state === "locked",
+      );
+      assert.ok(locked.length > 0);
+      const url = await tab.run(() => location.href);
+      const text = await inExtension(
+        extension.browser(),
+        async (wanted) => {
+          const one = (await chrome.tabs.query({})).findLast(({ url }) => url === wanted);
+          return chrome.action.getBadgeText({ tabId: one?.id ?? -1 });
+        },
+        url,
+      );
+      assert.equal(text, `${locked.length}`);
+    });
+
+    test("options: a surface off and on, by its switch, on the page that is open", async () => {
+      const tab = await look("/models/900200", 4);
+      const options = await openOptions(extension.browser());
+      await options.click('input[name="versions"]');
+      await sees(options, /\bkept\b|saved/i);
+      await until(tab, () => !document.querySelector("button civitai-lock-badge"));
+      assert.deepEqual(Object.keys(statesOf(await settled(tab), "title")).length, 1);
+      await options.click('input[name="versions"]');
+      await until(tab, () => document.querySelectorAll("button civitai-lock-badge").length === 3);
+    });
+
+    test("options: no lock on cards too, and the locked ones dimmed but for the pointer and the focus", async () => {
+      const tab = await look("/models", 6);
+      const drawn = async () =>
+        (await settled(tab)).filter((badge) => badge.surface === "card" && badge.drawn);
+      assert.ok((await drawn()).every(({ state }) => state !== "open"));
+      const options = await openOptions(extension.browser());
+      await options.click('input[name="showOpen"]');
+      await sees(options, /\bkept\b|saved/i);
+      await becomes(tab, { surface: "card", id: 901_101, state: "open" });
+      await until(tab, () =>
+        [...document.querySelectorAll('civitai-lock-badge[data-surface="cards"][data-state="open"]')].some(
+          (badge) => badge.hasAttribute("data-drawn"),
+        ),
+      );
+      await options.click('input[name="dim"]');
+      const dimmed = await until(tab, () => {
+        const roots = [...document.querySelectorAll('civitai-lock-badge[data-surface="cards"]')].map(
+          (badge) => [
+            /** @type {HTMLElement} */ (badge).dataset.state,
+            Number(getComputedStyle(/** @type {Element} */ (badge.parentElement)).opacity),
+          ],
+        );
+        return roots.some(([, opacity]) => Number(opacity) < 1) ? roots : null;
+      });
+      for (const [state, opacity] of dimmed ?? []) {
+        assert.equal(Number(opacity) < 1, state === "locked", `${state} at ${opacity}`);
+        assert.ok(Number(opacity) > 0.2, "dimmed, never hidden");
+      }
+      await tab.run(() => {
+        const badge = document.querySelector('civitai-lock-badge[data-surface="cards"][data-state="locked"]');
+        badge?.parentElement?.querySelector("a")?.focus();
+      });
+      await until(
+        tab,
+        () =>
+          getComputedStyle(/** @type {Element} */ (document.activeElement?.parentElement?.parentElement))
+            .opacity === "1",
+      );
+    });
+
+    test("options: a number that is none is refused in words, and nothing is kept", async () => {
+      const options = await openOptions(extension.browser());
+      await options.click('input[value="fixed"]');
+      await sees(options, /number/i);
+      assert.equal((await stored())?.viewer ?? "public", "public");
+      const field = await options.run(() => document.activeElement?.getAttribute("name"));
+      assert.equal(field, "fixedId", "where the number is to be typed");
+    });
+
+    test("forget everything: settings and memory are gone, and the next page asks again", async () => {
+      await extension.set({ showOpen: true, dim: true });
+      await (await look("/models/900200", 4)).close();
+      const options = await openOptions(extension.browser());
+      await options.click("#forget");
+      await sees(options, /forgotten/i);
+      const left = await inExtension(extension.browser(), async () => [
+        Object.keys(await chrome.storage.local.get()),
+        JSON.stringify(await chrome.storage.session.get()).match(/90020\d/)?.[0] ?? "nothing",
+      ]);
+      assert.deepEqual(left, [[], "nothing"]);
+      assert.equal(
+        await options.run(() => document.querySelector('input[name="dim"]')?.matches(":checked")),
+        false,
+      );
+      await extension.api().clearLog();
+      await look("/models/900200", 4);
+      assert.match(counted(await extension.api().log()), /check/);
+    });
+  });
+}
+
+/** @param {Tab} tab @param {string} selector */
+function words(tab, selector) {
+  return tab.run(
+    (wanted) => /** @type {HTMLElement} */ (document.querySelector(wanted)).textContent,
+    selector,
+  );
+}
