@@ -11,19 +11,15 @@ export async function currentUser(options) {
   signal?.throwIfAborted();
   const late = AbortSignal.timeout(timeout);
   const either = signal ? AbortSignal.any([signal, late]) : late;
+  // No redirect is followed: the token would go wherever it points.
+  const init = {
+    headers: { Authorization: `Bearer ${token}` },
+    redirect: /** @type {const} */ ("manual"),
+    signal: either,
+  };
   try {
-    // No redirect is followed: the token would go wherever it points.
-    const init = {
-      headers: { Authorization: `Bearer ${token}` },
-      redirect: /** @type {const} */ ("manual"),
-      signal: either,
-    };
-    const response = await fetch(url, init);
-    if (response.status !== 200) {
-      await response.body?.cancel();
-      throw refused(response);
-    }
-    return user(await text(response));
+    // Frameworks replace `fetch`, and not every one of them minds the signal, least of all for a body.
+    return await Promise.race([ask(url, init), rejectedBy(either)]);
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof PermissionsError) throw error;
@@ -33,6 +29,30 @@ export async function currentUser(options) {
   }
 }
 
+/**
+ * @param {string} url
+ * @param {RequestInit} init
+ */
+async function ask(url, init) {
+  const response = await fetch(url, init);
+  if (response.status === 200) return user(await text(response));
+  // The status is the answer, whatever becomes of the rest.
+  drop(response).catch(() => {});
+  throw refused(response);
+}
+
+/** @param {Response} response */
+const drop = async ({ body }) => body?.cancel();
+
+/**
+ * @param {AbortSignal} signal
+ * @returns {Promise<never>}
+ */
+const rejectedBy = (signal) =>
+  new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+
 const names = ["token", "baseUrl", "signal", "timeout"];
 const longestTimeout = 2_147_483_647;
 
@@ -40,8 +60,11 @@ const longestTimeout = 2_147_483_647;
 function read(options) {
   if (typeof options !== "object" || options === null) throw invalid("currentUser expects { token }");
   const unknown = Object.keys(options).find((key) => !names.includes(key));
-  if (unknown !== undefined)
-    throw invalid(`there is no option ${JSON.stringify(unknown)}; there are ${names.join(", ")}`);
+  if (unknown !== undefined) {
+    // Only what can be no token is quoted.
+    const name = /^[a-z_-]{1,20}$/i.test(unknown) ? `option "${unknown}"` : "such option";
+    throw invalid(`there is no ${name}; there are ${names.join(", ")}`);
+  }
   const {
     token,
     baseUrl = "https://civitai.com",
@@ -78,9 +101,9 @@ function address(baseUrl) {
   return `${url.href.replace(/\/+$/, "")}/api/v1/me`;
 }
 
-/** @param {Response} response */
+/** @param {Pick<Response, "status"> & Partial<Response>} response a mock may have no headers */
 function refused({ status, headers }) {
-  const retryAfter = waitOf(headers.get("Retry-After"));
+  const retryAfter = waitOf(headers?.get("Retry-After") ?? null);
   const details = { status, ...(retryAfter !== undefined && { retryAfter }) };
   if (status === 401)
     return failure("UNAUTHORIZED", "the token is unknown, expired, or its owner is banned", details);
@@ -119,6 +142,9 @@ async function text(response) {
   return body + decoder.decode();
 }
 
+/** As of every id: beyond it the check answers 500 (contract §1.3). */
+const highestId = 2_147_483_647;
+
 /** @param {string} body */
 function user(body) {
   /** @type {unknown} */
@@ -129,7 +155,7 @@ function user(body) {
     read = null;
   }
   const { id, username } = /** @type {{ id?: unknown, username?: unknown }} */ (read ?? {});
-  if (!Number.isInteger(id) || Number(id) < 1 || typeof username !== "string") {
+  if (!Number.isInteger(id) || Number(id) < 1 || Number(id) > highestId || typeof username !== "string") {
     throw failure("INVALID_RESPONSE", "the answer does not tell an id and a username", { status: 200 });
   }
   return { id: Number(id), username };

@@ -58,6 +58,9 @@ for (const [name, status, headers, body, code, retryAfter] of /** @type {const} 
   ["no username", 200, {}, '{"id":5}', "INVALID_RESPONSE", undefined],
   ["an id of text", 200, {}, '{"id":"5","username":"x"}', "INVALID_RESPONSE", undefined],
   ["a negative id", 200, {}, '{"id":-5,"username":"x"}', "INVALID_RESPONSE", undefined],
+  ["id 0", 200, {}, '{"id":0,"username":"x"}', "INVALID_RESPONSE", undefined],
+  ["half an id", 200, {}, '{"id":5.5,"username":"x"}', "INVALID_RESPONSE", undefined],
+  ["an id beyond all ids", 200, {}, '{"id":2147483648,"username":"x"}', "INVALID_RESPONSE", undefined],
   ["2 MB", 200, {}, `{"id":5,"username":"${"x".repeat(2e6)}"}`, "INVALID_RESPONSE", undefined],
 ])) {
   test(`the server answers ${name}`, async (context) => {
@@ -85,6 +88,47 @@ test("no answer: NETWORK, TIMEOUT, or the signal's reason", async (context) => {
   await assert.rejects(before, (error) => error === "early");
 });
 
+test("the timeout holds for the body too, and whatever `fetch` is", async (context) => {
+  const halting = await rudeServer(context, (_, reply) => {
+    reply.writeHead(200).write('{"id":');
+  });
+  assert.equal((await failureOf(currentUser({ token, baseUrl: halting, timeout: 50 }))).code, "TIMEOUT");
+  for (const mock of [
+    () => new Promise(() => {}),
+    async () => ({ status: 200, body: new ReadableStream() }),
+    async () => ({
+      status: 200,
+      body: { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) },
+    }),
+  ]) {
+    context.mock.method(globalThis, "fetch", mock);
+    const error = await failureOf(currentUser({ token, timeout: 50 }));
+    assert.equal(error.code, "TIMEOUT");
+    const controller = new AbortController();
+    setTimeout(() => controller.abort("why"), 20);
+    const aborted = currentUser({ token, signal: controller.signal });
+    await assert.rejects(aborted, (error) => error === "why");
+    context.mock.restoreAll();
+  }
+});
+
+test("a status is an answer, also of a mock that has little else", async (context) => {
+  const locked = new Response("x", { status: 401 });
+  locked.body?.getReader();
+  for (const [reply, code] of /** @type {const} */ ([
+    [{ status: 401 }, "UNAUTHORIZED"],
+    [{ status: 429 }, "RATE_LIMITED"],
+    [{ status: 503, headers: undefined }, "HTTP"],
+    [{ status: 401, body: {} }, "UNAUTHORIZED"],
+    [locked, "UNAUTHORIZED"],
+  ])) {
+    context.mock.method(globalThis, "fetch", async () => reply);
+    const error = await failureOf(currentUser({ token }));
+    assert.deepEqual([error.code, error.status], [code, reply.status]);
+    context.mock.restoreAll();
+  }
+});
+
 test("bad arguments are named, without the token", async () => {
   for (const [options, message] of /** @type {[any, RegExp][]} */ ([
     [undefined, /expects \{ token \}/],
@@ -94,6 +138,8 @@ test("bad arguments are named, without the token", async () => {
     [{ token: `Bearer ${token}` }, /^token: .*Bearer/],
     [{ token: `${token}\r\nX: y` }, /^token: /],
     [{ token, tokn: 1 }, /no option "tokn"/],
+    [{ [token]: 1 }, /^there is no such option; there are token, /],
+    [{ token, [`Bearer ${token}`]: 1 }, /^there is no such option; /],
     [{ token, timeout: 0 }, /^timeout: /],
     [{ token, signal: {} }, /^signal: /],
     [{ token, baseUrl: "http://civitai.com" }, /^baseUrl: .*https only/],
