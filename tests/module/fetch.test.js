@@ -149,6 +149,46 @@ for (const [name, fetch, code, cause] of bad) {
   });
 }
 
+/** @type {[string, PropertyDescriptor & { key: "then" | "constructor" }, boolean][]} */
+const oddPromises = [
+  ["a constructor that throws", { key: "constructor", get: thrower }, false],
+  ["a constructor of its own", { key: "constructor", value: class {} }, true],
+  ["no constructor", { key: "constructor", value: undefined }, true],
+  ["a then that cannot be read", { key: "then", get: thrower }, false],
+  ["a then that throws", { key: "then", value: thrower }, false],
+  ["a then that is none", { key: "then", value: 5 }, false],
+  ["a then that never calls back", { key: "then", value: () => {} }, false],
+  [
+    "a then that calls back twice",
+    { key: "then", value: (/** @type {any} */ take) => [take(new Response(body)), take(5)] },
+    true,
+  ],
+];
+
+function thrower() {
+  throw new Error("odd");
+}
+
+for (const [nth, [name, { key, ...property }, works]] of oddPromises.entries()) {
+  test(`a promise with ${name} harms nothing`, async () => {
+    /** @param {unknown} value */
+    const odd = (value) =>
+      /** @type {Promise<any>} */ (Object.defineProperty(Promise.resolve(value), key, property));
+    // A host for each, since three silences close its gate.
+    const options = { retries: 0, timeout: 50, baseUrl: `https://odd-${nth}.test` };
+    const call = checkPermissions([2], { fetch: () => odd(new Response(body)), ...options });
+    if (works) assert.deepEqual(await call, { 2: true });
+    else assert.ok((await failureOf(call)).code);
+    for (const reply of [
+      { status: 200, text: () => odd(body) },
+      { status: 200, body: { getReader: () => ({ read: () => odd({ done: true }) }) } },
+    ]) {
+      await failureOf(checkPermissions([3], { fetch: answer(reply), ...options }));
+    }
+    assert.deepEqual(await checkPermissions([2], { fetch: answer(new Response(body)) }), { 2: true });
+  });
+}
+
 test("an Error of a foreign realm keeps its identity as the cause", async () => {
   const thrown = runInContext("new TypeError('elsewhere')", createContext());
   const error = await failureOf(checkPermissions([2], { fetch: () => Promise.reject(thrown), retries: 0 }));
