@@ -1,6 +1,7 @@
 //! Which server is asked.
 
 use crate::link::after_scheme;
+use alloc::string::String;
 use core::fmt;
 
 /// Where the API lies: scheme, host and, if any, a path; without a slash at the end.

@@ -5,6 +5,9 @@ use crate::engine::State;
 use crate::error::Failure;
 use crate::query::Topic;
 use crate::time::Millis;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 mod read;
 mod shelf;

@@ -9,7 +9,10 @@ use crate::error::Failure;
 use crate::index::Index;
 use crate::time::{Millis, SECOND};
 use crate::version_id::{UserId, VersionId};
-use std::collections::VecDeque;
+use alloc::boxed::Box;
+use alloc::collections::VecDeque;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 mod ask;
 pub(crate) mod batch;

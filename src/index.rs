@@ -1,6 +1,9 @@
 //! One hash table for everything that is kept by a pair of numbers. Non-generic on purpose: it is
 //! compiled once, where `HashMap` and `BTreeMap` cost kilobytes per use.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 /// Finds the place of a record by its two keys.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Index {

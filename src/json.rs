@@ -1,6 +1,9 @@
 //! Reads JSON (RFC 8259) without building a tree: members are handed out one by one, what nobody
 //! asked for is skipped. serde's half of this costs 13 kB (DESIGN.md); it is the oracle in tests.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 /// A place in a text that is being read.
 pub(crate) struct Json<'a> {
     text: &'a [u8],

@@ -5,6 +5,10 @@
 //! The core does no I/O: bytes, time and a seed come in, URLs and verdicts go out. [`Engine`] is
 //! its centre; everything a browser adds lies in `wasm`, behind the one border below.
 
+#![cfg_attr(all(target_arch = "wasm32", feature = "lean"), no_std)]
+
+extern crate alloc;
+
 mod base_url;
 mod catalog;
 mod engine;

@@ -2,6 +2,7 @@
 
 use crate::base_url::BaseUrl;
 use crate::text::push_number;
+use alloc::string::String;
 
 /// The longest URL that is sent, in bytes.
 pub(crate) const MAX_URL: usize = 8000;

@@ -3,6 +3,8 @@
 use crate::json::{Json, Malformed, Value};
 use crate::text::number;
 use crate::version_id::VersionId;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// Reads an answer to a check of these ids, which are in ascending order: a verdict for each, or
 /// `None` where the answer holds none. `None` as a whole: the body is not what the contract says.

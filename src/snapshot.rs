@@ -9,6 +9,8 @@ use crate::query::Topic;
 use crate::text::{number, push_number};
 use crate::time::{Millis, iso_date};
 use crate::version_id::VersionId;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 const HEAD: &str = "civitai-permissions 1 ";
 

@@ -1,5 +1,7 @@
 //! Decimal numbers without `format!`, and text as bytes: the machinery of both costs kilobytes in wasm.
 
+use alloc::string::String;
+
 /// Appends a number in decimal digits.
 pub(crate) fn push_number(out: &mut String, number: u64) {
     let mut unit = 1;

@@ -33,7 +33,8 @@ export async function build() {
 
 /** @returns {Promise<string>} where the compiled core is */
 async function compile() {
-  await must("core: cargo build", "cargo", ["build", "--lib", "--release", "--locked", "--target", WASM], {
+  const args = ["build", "--lib", "--release", "--locked", "--features", "lean", "--target", WASM];
+  await must("core: cargo build", "cargo", args, {
     // Encoded, because a path may hold spaces; and in place of the person's own RUSTFLAGS.
     env: { CARGO_ENCODED_RUSTFLAGS: (await remaps()).join("\x1f") },
   });

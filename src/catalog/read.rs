@@ -5,6 +5,9 @@ use super::{ModelFacts, VersionFacts};
 use crate::json::{Json, Malformed, Value};
 use crate::query::Topic;
 use crate::version_id::{VersionId, decimal};
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// A model with the versions that a reply holds of it.
 #[derive(Debug, Default)]

@@ -1,6 +1,7 @@
 //! Records by id, as many as fit; the one that has stood longest makes room for a new one.
 
 use crate::index::Index;
+use alloc::vec::Vec;
 
 /// Something that is known of an id.
 pub(crate) trait Record {

@@ -2,6 +2,7 @@
 
 use super::{GateKind, Trials, VersionFacts};
 use crate::time::{Millis, iso_date};
+use alloc::string::String;
 
 /// A gate as the API tells it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -7,6 +7,9 @@ use crate::error::{Code, Failure};
 use crate::query::Topic;
 use crate::time::Millis;
 use crate::version_id::{UserId, VersionId};
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// Who wants to know a cell's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,6 +8,8 @@ use crate::query::{Bust, Topic};
 use crate::reply::verdicts;
 use crate::time::{MINUTE, Millis, SECOND};
 use crate::version_id::VersionId;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// Further tries that may be under way without an answer to earn them: when everything fails, tries
 /// must not multiply the load.

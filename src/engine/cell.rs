@@ -8,6 +8,8 @@ use crate::catalog::Catalog;
 use crate::error::Failure;
 use crate::query::Topic;
 use crate::time::{Millis, SECOND};
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// Answers that are remembered at most.
 const CAPACITY: usize = 50_000;

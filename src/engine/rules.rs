@@ -11,6 +11,7 @@ use super::cell::{Place, outlived};
 use crate::error::Failure;
 use crate::query::Topic;
 use crate::time::Millis;
+use alloc::vec::Vec;
 
 impl Engine {
     /// Hands out the answers to a request; returns the cells without one.

@@ -6,6 +6,7 @@ use crate::catalog::{Explanation, GateKind, ModelVersions, Trials, VersionSummar
 use crate::engine::State;
 use crate::error::Failure;
 use crate::text::push_number;
+use alloc::string::String;
 
 impl Answer {
     /// An object; of one without a verdict or a model, `failure` tells why, instead of an `error`.

@@ -5,8 +5,10 @@ use super::slot::{Asked, Slot};
 use crate::engine::{Ask, Config, State};
 use crate::error::{Code, Failure};
 use crate::version_id::{UserId, VersionId};
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
-use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 /// Asks Civitai from a page or a worker. Calls made in one turn of the event loop share requests, and

@@ -2,15 +2,18 @@
 //!
 //! The state is never borrowed across a call into JavaScript: anything called may call back.
 
-use super::host::{Host, Report, now};
+use super::host::{Host, Report, now, random};
 use super::hosts;
 use crate::catalog::{Explanation, ModelVersions};
 use crate::engine::{Ask, AskId, Config, Engine, Gate, Outcome, RequestId, State, Step};
 use crate::time::{Millis, retry_after};
 use crate::version_id::VersionId;
+use alloc::boxed::Box;
+use alloc::rc::{Rc, Weak};
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 use core::fmt;
-use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 
 /// How requests are sent.
@@ -80,8 +83,8 @@ const TOO_LARGE: u16 = 3;
 impl<C: Caller + 'static> Driver<C> {
     /// A request takes as long as the config's patience at most.
     pub(super) fn new(config: Config, transport: Transport) -> Rc<Self> {
-        let seed = (js_sys::Math::random() * 9e15) as u64;
-        let base = config.base.as_str().to_owned();
+        let seed = (random() * 9e15) as u64;
+        let base = String::from(config.base.as_str());
         Rc::new_cyclic(|me: &Weak<Self>| {
             let driver = me.clone();
             let report: Report = Closure::new(move |request, status, header, body: Vec<u8>| {

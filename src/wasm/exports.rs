@@ -5,7 +5,9 @@ use super::host::{Host, now};
 use crate::base_url::BaseUrl;
 use crate::engine::{Ask, AskId, Config};
 use crate::version_id::{UserId, VersionId};
-use std::rc::Rc;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
 
 /// The `checkPermissions` of the npm module: checks once and remembers nothing. The checker that it

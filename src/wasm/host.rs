@@ -1,6 +1,7 @@
 //! The platform, as `host.js` wraps it: requests, and one timer.
 
-use js_sys::Date;
+use alloc::string::String;
+use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
 
 use crate::time::Millis;
@@ -34,7 +35,17 @@ extern "C" {
     pub(super) fn close(this: &Host);
 }
 
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = Date, js_name = now)]
+    fn date_now() -> f64;
+
+    /// From 0 to 1.
+    #[wasm_bindgen(js_namespace = Math)]
+    pub(super) fn random() -> f64;
+}
+
 /// The wall clock.
 pub(super) fn now() -> Millis {
-    Date::now() as Millis
+    date_now() as Millis
 }

@@ -1,8 +1,10 @@
 //! One gate per host, shared by all drivers: what one is told to do, all do.
 
 use crate::engine::Gate;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
-use std::rc::Rc;
 
 /// The gate of this host.
 pub(super) fn gate_of(base: &str) -> Rc<Cell<Gate>> {
@@ -14,13 +16,35 @@ pub(super) fn gate_of(base: &str) -> Rc<Cell<Gate>> {
             gates.remove(0);
         }
         let gate = Rc::new(Cell::new(Gate::default()));
-        gates.push((base.to_owned(), gate.clone()));
+        gates.push((String::from(base), gate.clone()));
         gate
     })
 }
 
-thread_local! {
-    static GATES: RefCell<Vec<(String, Rc<Cell<Gate>>)>> = const { RefCell::new(Vec::new()) };
+type Gates = RefCell<Vec<(String, Rc<Cell<Gate>>)>>;
+
+#[cfg(not(feature = "lean"))]
+std::thread_local! {
+    static GATES: Gates = const { RefCell::new(Vec::new()) };
+}
+
+#[cfg(feature = "lean")]
+static GATES: OneThread = OneThread(RefCell::new(Vec::new()));
+
+/// Without std there is no `thread_local!`.
+#[cfg(feature = "lean")]
+struct OneThread(Gates);
+
+// SAFETY: the npm module is built without atomics, so that there is one thread.
+#[cfg(feature = "lean")]
+#[allow(unsafe_code, reason = "one thread shares nothing")]
+unsafe impl Sync for OneThread {}
+
+#[cfg(feature = "lean")]
+impl OneThread {
+    fn with_borrow_mut<T>(&self, use_it: impl FnOnce(&mut Vec<(String, Rc<Cell<Gate>>)>) -> T) -> T {
+        use_it(&mut self.0.borrow_mut())
+    }
 }
 
 /// Of the hosts whose gates are kept, the latest.

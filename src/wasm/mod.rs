@@ -16,6 +16,8 @@ mod driver;
 mod exports;
 mod host;
 mod hosts;
+#[cfg(feature = "lean")]
+mod panic;
 mod slot;
 
 pub use checker::{CheckError, Checker};

@@ -4,11 +4,12 @@ use super::driver::{Answer, Caller, Driver};
 use super::host::Host;
 use crate::engine::{AskId, State};
 use crate::version_id::VersionId;
+use alloc::rc::Rc;
+use alloc::vec::Vec;
 use core::cell::RefCell;
 use core::future::poll_fn;
 use core::mem::take;
 use core::task::{Poll, Waker};
-use std::rc::Rc;
 
 /// Where answers wait until all are there.
 #[derive(Debug, Clone, Default)]
