@@ -44,9 +44,8 @@ for (const { name, version, how, programs = 1, run } of environments) {
         verdicts: { 2402203: false, 2514310: true },
         failure: { code: "HTTP", unknown: [2514310] },
         aborted: "stop",
-        refused: { code: "INVALID_ARGUMENT", message: report.refused?.message },
+        refused: "INVALID_ARGUMENT entityIds[1] is 1.5",
       });
-      assert.match(report.refused.message, /^entityIds\[1\] is 1\.5: /);
     }
     const checks = (await log()).map(({ target }) => target);
     const check = "/api/v1/permissions/check?entityIds=2402203,2514310";

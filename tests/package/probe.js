@@ -20,7 +20,9 @@ export async function probe({ checkPermissions, isPermissionsError }, baseUrl, r
     const hanging = checkPermissions([2514310], { fetch: () => new Promise(() => {}), signal });
     controller.abort("stop");
     const aborted = await hanging.catch((reason) => reason);
-    const refused = await checkPermissions([1, 1.5]).catch(({ code, message }) => ({ code, message }));
+    const refused = await checkPermissions([1, 1.5]).catch(
+      ({ code, message }) => `${code} ${message.split(":")[0]}`,
+    );
     outcome = { verdicts, failure, aborted, refused };
   } catch (error) {
     outcome = { error: String(error) };
