@@ -1,6 +1,7 @@
 //! Which server is asked.
 
 use crate::link::after_scheme;
+use crate::text::cut;
 use alloc::string::String;
 use core::fmt;
 
@@ -28,11 +29,11 @@ impl BaseUrl {
     pub fn parse(text: &str) -> Result<Self, BaseUrlError> {
         let bytes = text.as_bytes();
         let rest = after_scheme(bytes).ok_or(BaseUrlError::Scheme)?;
-        let host_end = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
-        let host = rest.get(..host_end).unwrap_or_default();
-        if host.contains(&b'@') {
+        let has = |text, byte| cut(text, byte).1.is_some();
+        let (host, _) = cut(rest, b'/');
+        if has(host, b'@') {
             Err(BaseUrlError::Credentials)
-        } else if bytes.contains(&b'?') || bytes.contains(&b'#') {
+        } else if has(bytes, b'?') || has(bytes, b'#') {
             Err(BaseUrlError::QueryOrFragment)
         } else if host.is_empty() || host.first() == Some(&b':') {
             Err(BaseUrlError::Host)
@@ -44,8 +45,11 @@ impl BaseUrl {
         } else if bytes.len() > MAX_BYTES {
             Err(BaseUrlError::TooLong)
         } else {
-            let slashes = bytes.iter().rev().take_while(|byte| **byte == b'/').count();
-            Ok(Self(String::from(text.get(..text.len() - slashes).unwrap_or(text))))
+            let mut text = text;
+            while let Some(shorter) = text.strip_suffix('/') {
+                text = shorter;
+            }
+            Ok(Self(String::from(text)))
         }
     }
 

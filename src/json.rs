@@ -1,6 +1,7 @@
 //! Reads JSON (RFC 8259) without building a tree: members are handed out one by one, what nobody
 //! asked for is skipped. serde's half of this costs 13 kB (DESIGN.md); it is the oracle in tests.
 
+use crate::text::{digits, number};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -185,13 +186,12 @@ impl<'a> Json<'a> {
             }
             self.digits()?;
         }
-        let number = if whole { crate::text::number(digits) } else { None };
+        let number = if whole { number(digits) } else { None };
         Ok(number.map_or(Value::Other, Value::Whole))
     }
 
     fn digits(&mut self) -> Read<&'a [u8]> {
-        let count = self.text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let (digits, rest) = self.text.split_at_checked(count).ok_or(Malformed)?;
+        let (digits, rest) = digits(self.text);
         self.text = rest;
         if digits.is_empty() { Err(Malformed) } else { Ok(digits) }
     }

@@ -1,5 +1,6 @@
 //! What a link to Civitai names: a model, one of its versions, or neither (contract §6).
 
+use crate::text::{cut, split};
 use crate::version_id::{IdError, VersionId, decimal};
 
 /// The ids that a link holds.
@@ -23,8 +24,7 @@ const HOSTS: [&[u8]; 4] = [b"civitai.com", b"civitai.red", b"civitai.green", b"c
 
 impl Link {
     /// Whether the text is meant as a link, good or bad.
-    pub(crate) fn looks_like(text: &str) -> bool {
-        let bytes = text.as_bytes();
+    pub(crate) fn looks_like(bytes: &[u8]) -> bool {
         bytes.first() == Some(&b'/') || after_scheme(bytes).is_some()
     }
 
@@ -34,23 +34,22 @@ impl Link {
     /// [`IdError::OtherSite`] for other hosts, [`IdError::NotAnId`] for pages that name neither a
     /// model nor a version, and what is wrong with an id that is there.
     pub fn parse(text: &str) -> Result<Self, IdError> {
-        let bytes = text.trim().as_bytes();
+        Self::read(text.trim().as_bytes())
+    }
+
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, IdError> {
         let (path, query) = path_and_query(bytes)?;
-        let mut segments = path.split(|byte| *byte == b'/').skip(1);
-        let (first, second) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
-        match first {
-            b"models" => {
-                let model = decimal(second).map_err(|_| IdError::NotAnId)?;
-                let version = first_version(query).map(decimal).transpose()?;
-                Ok(Self { model: Some(model.get()), version })
+        let (model, version) = match split(path, b'/')[..] {
+            [_, b"models", model, ..] => {
+                (Some(decimal(model).map_err(|_| IdError::NotAnId)?.get()), first_version(query))
             }
-            b"model-versions" => Ok(Self { model: None, version: Some(decimal(second)?) }),
-            b"api" if second == b"download" && segments.next() == Some(b"models") => {
-                let id = segments.next().unwrap_or_default();
-                Ok(Self { model: None, version: Some(decimal(id)?) })
+            [_, b"model-versions", version, ..] | [_, b"api", b"download", b"models", version, ..] => {
+                (None, Some(version))
             }
-            _ => Err(IdError::NotAnId),
-        }
+            [_, b"model-versions"] | [_, b"api", b"download", b"models"] => (None, Some(&b""[..])),
+            _ => return Err(IdError::NotAnId),
+        };
+        Ok(Self { model, version: version.map(decimal).transpose()? })
     }
 }
 
@@ -80,14 +79,14 @@ fn path_and_query(bytes: &[u8]) -> Result<(&[u8], &[u8]), IdError> {
         None if bytes.starts_with(b"//") => return Err(IdError::OtherSite),
         None => bytes,
     };
-    let local = local.split(|byte| *byte == b'#').next().unwrap_or_default();
-    let mut halves = local.splitn(2, |byte| *byte == b'?');
-    Ok((halves.next().unwrap_or_default(), halves.next().unwrap_or_default()))
+    let (local, _) = cut(local, b'#');
+    let (path, query) = cut(local, b'?');
+    Ok((path, query.unwrap_or_default()))
 }
 
 /// The first `modelVersionId` counts, as on the site (contract §6).
 fn first_version(query: &[u8]) -> Option<&[u8]> {
-    query.split(|byte| *byte == b'&').find_map(|pair| pair.strip_prefix(b"modelVersionId="))
+    split(query, b'&').iter().find_map(|pair| pair.strip_prefix(b"modelVersionId="))
 }
 
 #[cfg(test)]

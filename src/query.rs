@@ -1,8 +1,9 @@
 //! Canonical URLs: equal questions give equal URLs, so that strangers share Civitai's edge cache.
 
 use crate::base_url::BaseUrl;
-use crate::text::push_number;
+use crate::text::{push_number, text};
 use alloc::string::String;
+use alloc::vec::Vec;
 
 /// The longest URL that is sent, in bytes.
 pub(crate) const MAX_URL: usize = 8000;
@@ -55,43 +56,45 @@ impl Topic {
 
     /// The request for these ids, which are in ascending order.
     pub(crate) fn url(self, base: &BaseUrl, ids: impl Iterator<Item = u32>, bust: Bust) -> String {
-        let mut url = String::from(base.as_str());
-        url.push_str(match self {
+        let mut url = Vec::from(base.as_str());
+        let path: &str = match self {
             Self::Check { .. } => "/api/v1/permissions/check?entityIds=",
             Self::VersionList => "/api/v1/models?modelVersionIds=",
             Self::ModelList => "/api/v1/models?ids=",
             Self::Model => "/api/v1/models/",
             Self::Version => "/api/v1/model-versions/",
             Self::Mini => "/api/v1/model-versions/mini/",
-        });
+        };
+        url.extend_from_slice(path.as_bytes());
         for (count, id) in ids.enumerate() {
             if count > 0 {
-                url.push(',');
+                url.push(b',');
             }
             push_number(&mut url, u64::from(id));
         }
         match self {
             Self::Check { user: None } | Self::Model | Self::Version | Self::Mini => {}
             Self::Check { user: Some(user) } => {
-                url.push_str("&userId=");
+                url.extend_from_slice(b"&userId=");
                 push_number(&mut url, u64::from(user));
             }
             // Without `nsfw=true` the list holds PG models only (contract §2.5).
-            Self::VersionList | Self::ModelList => url.push_str("&nsfw=true&primaryFileOnly=true"),
+            Self::VersionList | Self::ModelList => url.extend_from_slice(b"&nsfw=true&primaryFileOnly=true"),
         }
         let (number, more) = match bust {
-            Bust::Never => return url,
+            Bust::Never => return text(url),
             Bust::Span(number) | Bust::Unique(number) => (number, None),
             Bust::Retry(number, count) => (number, Some(count)),
         };
         let has_query = !matches!(self, Self::Model | Self::Version | Self::Mini);
-        url.push_str(if has_query { "&t=" } else { "?t=" });
+        url.push(if has_query { b'&' } else { b'?' });
+        url.extend_from_slice(b"t=");
         push_number(&mut url, number);
         if let Some(count) = more {
-            url.push('.');
+            url.push(b'.');
             push_number(&mut url, u64::from(count));
         }
-        url
+        text(url)
     }
 }
 

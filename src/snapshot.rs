@@ -6,117 +6,114 @@
 use crate::catalog::{ModelFacts, Terms, Trials, VersionFacts};
 use crate::engine::{Engine, Gate, Memory, gate_end};
 use crate::query::Topic;
-use crate::text::{number, push_number};
+use crate::text::{cut, number, push_number, text};
 use crate::time::{Millis, iso_date};
 use crate::version_id::VersionId;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::mem::take;
 
-const HEAD: &str = "civitai-permissions 1 ";
+const HEAD: &[u8] = b"civitai-permissions 1 ";
 
 impl Engine {
     /// Everything that is remembered and still holds, as text for [`Engine::restore`].
     #[must_use]
     pub fn snapshot(&self, now: Millis) -> String {
-        let mut lines = Lines(String::new());
-        lines.start(b'b').text(self.config.base.as_str());
-        let Gate { until, status, silent, closings } = self.gate;
-        lines.start(b'g').number(until).number(status).number(silent).number(closings);
+        let mut line = Line::default();
+        line.start(b'b');
+        line.word(&mut Vec::from(self.config.base.as_str()));
+        line.start(b'g');
+        line.gate(&mut self.gate.clone());
         for version in self.catalog.versions() {
-            lines.version(version);
+            line.start(b'v');
+            line.version(&mut version.clone());
         }
         for model in self.catalog.models() {
-            lines.start(b'm').number(model.id).number(model.owner).option(model.name.as_deref());
-            for version in &model.versions {
-                lines.number(*version);
-            }
+            line.start(b'm');
+            line.model(&mut model.clone());
         }
         for cell in &self.cells {
             let end = gate_end(&self.catalog, cell.topic, cell.id);
             if let Some(memory) = cell.memory.filter(|memory| memory.holds(self.config.max_age, end, now)) {
-                let yes = u8::from(memory.yes);
-                lines.start(b'a').number(cell.topic.key()).number(cell.id).number(yes).number(memory.sent);
+                line.start(b'a');
+                let (key, yes) = (cell.topic.key(), u32::from(memory.yes));
+                line.answer(&mut Answer { key, id: cell.id, yes, sent: memory.sent });
             }
         }
-        let mut text = String::from(HEAD);
-        push_number(&mut text, checksum(lines.0.as_bytes()));
-        text.push_str(&lines.0);
-        text
+        let mut bytes = Vec::from(HEAD);
+        push_number(&mut bytes, checksum(&line.told));
+        bytes.append(&mut line.told);
+        text(bytes)
     }
 
     /// Takes back what [`Engine::snapshot`] told; `false`, with nothing changed, for the text of
     /// another version, of another base URL, or a damaged one. What is known already stays.
     pub fn restore(&mut self, snapshot: &str, now: Millis) -> bool {
-        let Some(records) = records(snapshot, self.config.base.as_str()) else { return false };
-        for record in records {
-            match record {
-                Record::Gate(gate) if gate.left(now) > self.gate.left(now) => self.gate = gate,
-                Record::Gate(_) => {}
-                Record::Version(version) => self.catalog.put_version(&version),
-                Record::Model(model) => self.catalog.put_model(&model),
-                Record::Answer { topic, id, memory } => {
-                    let end = gate_end(&self.catalog, topic, id);
-                    if memory.holds(self.config.max_age, end, now) {
-                        self.remember(topic, id, memory);
-                    }
-                }
-            }
-        }
-        true
+        let bytes = snapshot.as_bytes();
+        // Read through first: one wrong field spoils the whole.
+        self.take_back(bytes, now, false).is_some() && self.take_back(bytes, now, true).is_some()
     }
-}
 
-enum Record {
-    Gate(Gate),
-    Version(VersionFacts),
-    Model(ModelFacts),
-    Answer { topic: Topic, id: u32, memory: Memory },
-}
-
-/// All records, or `None` if any of them is not ours.
-fn records(snapshot: &str, base: &str) -> Option<Vec<Record>> {
-    let snapshot = snapshot.as_bytes();
-    let end = snapshot.iter().position(|byte| *byte == b'\n')?;
-    let (head, lines) = snapshot.split_at_checked(end)?;
-    if number(head.strip_prefix(HEAD.as_bytes())?)? != checksum(lines) {
-        return None;
-    }
-    let (mut records, mut named) = (Vec::new(), false);
-    for line in lines.split(|byte| *byte == b'\n').skip(1) {
-        let mut fields = Fields(Some(line));
-        match fields.next()? {
-            b"b" if fields.text()? == base => named = true,
-            b"g" => records.push(Record::Gate(Gate {
-                until: fields.number()?,
-                status: fields.number()?,
-                silent: fields.number()?,
-                closings: fields.number()?,
-            })),
-            b"v" => records.push(Record::Version(fields.version()?)),
-            b"m" => {
-                let (id, owner, name) = (fields.id()?, fields.number()?, fields.option()?);
-                let mut versions = Vec::new();
-                while fields.0.is_some() {
-                    versions.push(fields.id()?);
-                }
-                records.push(Record::Model(ModelFacts { id, owner, name, versions }));
-            }
-            b"a" => {
-                let key: u32 = fields.number()?;
-                let (topic, id, yes) = (Topic::of_key(key), fields.id()?, fields.number::<u8>()?);
-                if topic.key() != key || yes > 1 {
-                    return None;
-                }
-                let memory = Memory::restored(yes == 1, fields.number()?);
-                records.push(Record::Answer { topic, id, memory });
-            }
-            _ => return None,
-        }
-        if fields.0.is_some() {
+    fn take_back(&mut self, snapshot: &[u8], now: Millis, keep: bool) -> Option<()> {
+        let (head, rest) = cut(snapshot, b'\n');
+        let (_, lines) = snapshot.split_at_checked(head.len())?;
+        if number(head.strip_prefix(HEAD)?)? != checksum(lines) {
             return None;
         }
+        let (mut rest, mut named) = (rest, false);
+        while let Some(lines) = rest {
+            let (record, others) = cut(lines, b'\n');
+            rest = others;
+            let (kind, fields) = cut(record, b'\t');
+            let mut line = Line { left: fields, ..Line::default() };
+            line.reads = true;
+            match kind {
+                b"b" => {
+                    let mut base = Vec::new();
+                    line.word(&mut base);
+                    named = base == self.config.base.as_str().as_bytes();
+                    line.wrong |= !named;
+                }
+                b"g" => {
+                    let mut gate = Gate::default();
+                    line.gate(&mut gate);
+                    if keep && gate.left(now) > self.gate.left(now) {
+                        self.gate = gate;
+                    }
+                }
+                b"v" => {
+                    let mut version = VersionFacts::default();
+                    line.version(&mut version);
+                    if keep {
+                        self.catalog.put_version(&version);
+                    }
+                }
+                b"m" => {
+                    let mut model = ModelFacts::default();
+                    line.model(&mut model);
+                    if keep {
+                        self.catalog.put_model(&model);
+                    }
+                }
+                b"a" => {
+                    let mut answer = Answer::default();
+                    line.answer(&mut answer);
+                    let (topic, memory) =
+                        (Topic::of_key(answer.key), Memory::restored(answer.yes == 1, answer.sent));
+                    line.wrong |= topic.key() != answer.key;
+                    let end = gate_end(&self.catalog, topic, answer.id);
+                    if keep && memory.holds(self.config.max_age, end, now) {
+                        self.remember(topic, answer.id, memory);
+                    }
+                }
+                _ => return None,
+            }
+            if line.wrong || line.left.is_some() {
+                return None;
+            }
+        }
+        named.then_some(())
     }
-    named.then_some(records)
 }
 
 /// FNV-1a: it finds damage; it need not withstand intent, since every field is checked as well.
@@ -126,164 +123,205 @@ fn checksum(bytes: &[u8]) -> u64 {
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-struct Lines(String);
+#[derive(Default)]
+struct Answer {
+    key: u32,
+    id: u32,
+    yes: u32,
+    sent: Millis,
+}
 
-impl Lines {
-    fn start(&mut self, kind: u8) -> &mut Self {
-        self.0.push('\n');
-        self.0.push(char::from(kind));
-        self
+/// The fields of a record on their way out or in: each kind of record is described once, for both.
+#[derive(Default)]
+struct Line<'a> {
+    reads: bool,
+    /// All lines that were told.
+    told: Vec<u8>,
+    /// What is left to read.
+    left: Option<&'a [u8]>,
+    /// What was read is none of ours.
+    wrong: bool,
+}
+
+/// Terms without a date.
+const TERMS: [(&[u8], Terms); 6] = [
+    (b"unknown", Terms::Unknown),
+    (b"open", Terms::Open),
+    (b"notPaid", Terms::NotPaid),
+    (b"pending", Terms::Pending),
+    (b"paid", Terms::Paid),
+    (b"private", Terms::Private),
+];
+
+/// Trials, whether no tier is sold, and whether the gate is unexplained.
+type Free = (Option<Trials>, bool, bool);
+
+/// Those without a count.
+const TRIALS: [(&[u8], Free); 4] = [
+    (b"unexplained", (None, true, true)),
+    (b"none", (None, true, false)),
+    (b"-", (None, false, false)),
+    (b"unlimited", (Some(Trials::Unlimited), false, false)),
+];
+
+impl Line<'_> {
+    fn gate(&mut self, gate: &mut Gate) {
+        self.number(&mut gate.until, u64::MAX);
+        self.small(&mut gate.status);
+        self.small(&mut gate.silent);
+        self.small(&mut gate.closings);
     }
 
-    fn number(&mut self, number: impl Into<u64>) -> &mut Self {
-        self.0.push('\t');
-        push_number(&mut self.0, number.into());
-        self
+    fn version(&mut self, version: &mut VersionFacts) {
+        self.id(&mut version.id);
+        self.small(&mut version.model);
+        self.small(&mut version.owner);
+        self.text(&mut version.name);
+        self.terms(&mut version.terms);
+        self.flag(&mut version.covered);
+        self.flag(&mut version.check_permission);
+        self.flag(&mut version.can_generate);
+        self.trials(version);
     }
 
-    fn text(&mut self, text: &str) -> &mut Self {
-        self.0.push('\t');
-        for letter in text.chars() {
-            match letter {
-                '\t' => self.0.push_str("\\t"),
-                '\n' => self.0.push_str("\\n"),
-                '\\' => self.0.push_str("\\\\"),
-                letter => self.0.push(letter),
-            }
+    fn model(&mut self, model: &mut ModelFacts) {
+        self.id(&mut model.id);
+        self.small(&mut model.owner);
+        self.text(&mut model.name);
+        for version in &mut model.versions {
+            self.id(version);
         }
-        self
+        while self.left.is_some() && !self.wrong {
+            let mut version = 0;
+            self.id(&mut version);
+            model.versions.push(version);
+        }
+    }
+
+    fn answer(&mut self, answer: &mut Answer) {
+        self.small(&mut answer.key);
+        self.id(&mut answer.id);
+        self.small(&mut answer.yes);
+        self.wrong |= answer.yes > 1;
+        self.number(&mut answer.sent, u64::MAX);
+    }
+
+    fn terms(&mut self, terms: &mut Terms) {
+        let known = TERMS.iter().find(|(_, known)| known == terms);
+        let mut word = match (known, &*terms) {
+            (None, Terms::Until(date, _)) => Vec::from(date.as_str()),
+            (known, _) => known.map_or_else(Vec::new, |(word, _)| word.to_vec()),
+        };
+        self.word(&mut word);
+        let known = TERMS.iter().find(|(known, _)| *known == word);
+        *terms = match known {
+            Some((_, terms)) => terms.clone(),
+            None => {
+                let date = text(word);
+                let ends = iso_date(&date);
+                self.wrong |= ends.is_none();
+                Terms::Until(date, ends.unwrap_or(0))
+            }
+        };
+    }
+
+    fn trials(&mut self, version: &mut VersionFacts) {
+        let told = (version.trials, version.no_tier, version.unexplained);
+        let mut word = match (version.trials, TRIALS.iter().find(|(_, known)| *known == told)) {
+            (_, Some((word, _))) => word.to_vec(),
+            (Some(Trials::Count(count)), None) => decimal(count.into()),
+            (trials, None) => Vec::from(if trials.is_some() { &b"unlimited"[..] } else { b"unexplained" }),
+        };
+        self.word(&mut word);
+        let known = TRIALS.iter().find(|(known, _)| *known == word);
+        (version.trials, version.no_tier, version.unexplained) = match known {
+            Some((_, known)) => *known,
+            None => {
+                let count = number(&word).and_then(|count| u32::try_from(count).ok());
+                self.wrong |= count.is_none();
+                (count.map(Trials::Count), false, false)
+            }
+        };
     }
 
     /// Absent is a lone minus; texts are marked with an equals sign.
-    fn option(&mut self, text: Option<&str>) -> &mut Self {
-        match text {
-            None => self.text("-"),
-            Some(text) => {
-                let mut marked = String::from("=");
-                marked.push_str(text);
-                self.text(&marked)
+    fn text(&mut self, value: &mut Option<String>) {
+        let mut word = Vec::from(if value.is_some() { b"=" } else { b"-" });
+        for byte in value.iter().flat_map(|text| text.bytes()) {
+            match ESCAPES.iter().find(|(escaped, _)| *escaped == byte) {
+                Some((_, letter)) => word.extend([b'\\', *letter]),
+                None => word.push(byte),
             }
+        }
+        self.word(&mut word);
+        let mut bytes = Vec::new();
+        let (mark, mut escaped) = (word.first(), false);
+        for byte in word.iter().skip(1) {
+            if escaped {
+                let known = ESCAPES.iter().find(|(_, letter)| letter == byte);
+                self.wrong |= known.is_none();
+                bytes.push(known.map_or(0, |(byte, _)| *byte));
+                escaped = false;
+            } else if *byte == b'\\' {
+                escaped = true;
+            } else {
+                bytes.push(*byte);
+            }
+        }
+        *value = (mark == Some(&b'=')).then(|| text(take(&mut bytes)));
+        self.wrong |= escaped || (value.is_none() && word != b"-");
+    }
+
+    /// 2: not known.
+    fn flag(&mut self, flag: &mut Option<bool>) {
+        let mut number = flag.map_or(2, u64::from);
+        self.number(&mut number, 2);
+        *flag = (number < 2).then_some(number == 1);
+    }
+
+    fn id(&mut self, id: &mut u32) {
+        self.small(id);
+        self.wrong |= VersionId::new(*id).is_none();
+    }
+
+    fn small<T: Copy + Default + Into<u64> + TryFrom<u64>>(&mut self, value: &mut T) {
+        let mut number = (*value).into();
+        self.number(&mut number, u64::MAX);
+        let read = T::try_from(number);
+        self.wrong |= read.is_err();
+        *value = read.unwrap_or_default();
+    }
+
+    fn number(&mut self, value: &mut u64, most: u64) {
+        let mut word = decimal(*value);
+        self.word(&mut word);
+        let read = number(&word).filter(|read| *read <= most);
+        self.wrong |= read.is_none();
+        *value = read.unwrap_or(0);
+    }
+
+    /// The one place where telling and reading part.
+    fn word(&mut self, word: &mut Vec<u8>) {
+        if self.reads {
+            self.wrong |= self.left.is_none();
+            let (field, left) = cut(self.left.unwrap_or_default(), b'\t');
+            *word = field.to_vec();
+            self.left = left;
+        } else {
+            self.told.push(b'\t');
+            self.told.extend_from_slice(word);
         }
     }
 
-    fn flag(&mut self, flag: Option<bool>) -> &mut Self {
-        self.number(flag.map_or(2, u8::from))
-    }
-
-    fn version(&mut self, version: &VersionFacts) {
-        self.start(b'v').number(version.id).number(version.model).number(version.owner);
-        self.option(version.name.as_deref());
-        match &version.terms {
-            Terms::Unknown => self.text("unknown"),
-            Terms::Open => self.text("open"),
-            Terms::NotPaid => self.text("notPaid"),
-            Terms::Until(date, _) => self.text(date),
-            Terms::Pending => self.text("pending"),
-            Terms::Paid => self.text("paid"),
-            Terms::Private => self.text("private"),
-        };
-        self.flag(version.covered).flag(version.check_permission).flag(version.can_generate);
-        match version.trials {
-            None if version.unexplained => self.text("unexplained"),
-            None if version.no_tier => self.text("none"),
-            None => self.text("-"),
-            Some(Trials::Unlimited) => self.text("unlimited"),
-            Some(Trials::Count(count)) => self.number(count),
-        };
+    fn start(&mut self, kind: u8) {
+        self.told.extend([b'\n', kind]);
     }
 }
 
-/// What is left of a line.
-struct Fields<'a>(Option<&'a [u8]>);
+const ESCAPES: [(u8, u8); 3] = [(b'\t', b't'), (b'\n', b'n'), (b'\\', b'\\')];
 
-impl<'a> Fields<'a> {
-    fn next(&mut self) -> Option<&'a [u8]> {
-        let line = self.0?;
-        let end = line.iter().position(|byte| *byte == b'\t');
-        let (field, rest) = line.split_at_checked(end.unwrap_or(line.len()))?;
-        self.0 = end.and_then(|_| rest.get(1..));
-        Some(field)
-    }
-
-    fn number<T: TryFrom<u64>>(&mut self) -> Option<T> {
-        T::try_from(number(self.next()?)?).ok()
-    }
-
-    fn id(&mut self) -> Option<u32> {
-        Some(VersionId::new(self.number()?)?.get())
-    }
-
-    fn bytes(&mut self) -> Option<Vec<u8>> {
-        let mut text = Vec::new();
-        let mut bytes = self.next()?.iter();
-        while let Some(byte) = bytes.next() {
-            text.push(match byte {
-                b'\\' => match bytes.next()? {
-                    b't' => b'\t',
-                    b'n' => b'\n',
-                    b'\\' => b'\\',
-                    _ => return None,
-                },
-                byte => *byte,
-            });
-        }
-        Some(text)
-    }
-
-    fn text(&mut self) -> Option<String> {
-        String::from_utf8(self.bytes()?).ok()
-    }
-
-    fn option(&mut self) -> Option<Option<String>> {
-        match self.bytes()?.as_slice() {
-            b"-" => Some(None),
-            [b'=', text @ ..] => Some(Some(String::from_utf8(text.to_vec()).ok()?)),
-            _ => None,
-        }
-    }
-
-    fn flag(&mut self) -> Option<Option<bool>> {
-        match self.number::<u8>()? {
-            0 => Some(Some(false)),
-            1 => Some(Some(true)),
-            2 => Some(None),
-            _ => None,
-        }
-    }
-
-    fn version(&mut self) -> Option<VersionFacts> {
-        let mut facts = VersionFacts {
-            id: self.id()?,
-            model: self.number()?,
-            owner: self.number()?,
-            name: self.option()?,
-            terms: match self.next()? {
-                b"unknown" => Terms::Unknown,
-                b"open" => Terms::Open,
-                b"notPaid" => Terms::NotPaid,
-                b"pending" => Terms::Pending,
-                b"paid" => Terms::Paid,
-                b"private" => Terms::Private,
-                date => {
-                    let date = String::from_utf8(date.to_vec()).ok()?;
-                    let ends = iso_date(&date)?;
-                    Terms::Until(date, ends)
-                }
-            },
-            covered: self.flag()?,
-            check_permission: self.flag()?,
-            can_generate: self.flag()?,
-            trials: None,
-            no_tier: false,
-            unexplained: false,
-        };
-        match self.next()? {
-            b"-" => {}
-            b"none" => facts.no_tier = true,
-            b"unexplained" => (facts.no_tier, facts.unexplained) = (true, true),
-            b"unlimited" => facts.trials = Some(Trials::Unlimited),
-            count => facts.trials = Some(Trials::Count(u32::try_from(number(count)?).ok()?)),
-        }
-        Some(facts)
-    }
+fn decimal(number: u64) -> Vec<u8> {
+    let mut digits = Vec::new();
+    push_number(&mut digits, number);
+    digits
 }

@@ -1,6 +1,6 @@
 //! Times as the server writes them: `Retry-After`, and the ends of gates.
 
-use crate::text::number;
+use crate::text::{cut, number, split};
 
 /// Milliseconds; as a moment, those since 1970 on a wall clock, which may jump.
 pub type Millis = u64;
@@ -31,50 +31,34 @@ pub fn retry_after(header: &str, now: Millis) -> Option<Millis> {
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, the one form that servers may still send.
 fn http_date(text: &[u8]) -> Option<Millis> {
-    let mut parts = text.split(|byte| *byte == b' ');
-    parts.next().filter(|day| day.ends_with(b","))?;
-    let day = number(parts.next()?)?;
-    let name = parts.next()?;
-    let months: [&[u8]; 12] =
-        [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
-    let month = months.iter().position(|month| *month == name)? as u64 + 1;
-    let year = number(parts.next()?)?;
-    let clock = parts.next()?;
-    if parts.next() != Some(b"GMT") || parts.next().is_some() {
-        return None;
-    }
-    date(year, month, day)?.checked_add(clock_time(clock)?)
+    let [[.., b','], day, month, year, clock, b"GMT"] = split(text, b' ')[..] else { return None };
+    let name = b"JanFebMarAprMayJunJulAugSepOctNovDec".chunks_exact(3).position(|name| name == month)?;
+    date(number(year)?, name as u64 + 1, number(day)?)?.checked_add(clock_time(clock)?)
 }
 
 /// `2026-08-15T00:00:00.000Z`, as JavaScript writes a date; a date alone means its midnight.
 pub(crate) fn iso_date(text: &str) -> Option<Millis> {
-    let bytes = text.as_bytes();
-    let (day, rest) = bytes.split_at_checked(10)?;
-    let mut parts = day.split(|byte| *byte == b'-');
-    let (year, month, day) = (number(parts.next()?)?, number(parts.next()?)?, number(parts.next()?)?);
-    if parts.next().is_some() {
-        return None;
-    }
-    let midnight = date(year, month, day)?;
-    let clock = match rest {
+    let (day, clock) = text.as_bytes().split_at_checked(10)?;
+    let [year, month, day] = split(day, b'-')[..] else { return None };
+    let midnight = date(number(year)?, number(month)?, number(day)?)?;
+    let clock = match clock {
         [] => return Some(midnight),
         [b'T', clock @ .., b'Z'] => clock,
         _ => return None,
     };
-    let mut halves = clock.splitn(2, |byte| *byte == b'.');
-    let time = clock_time(halves.next()?)?;
-    let fraction = match halves.next() {
+    let (time, fraction) = cut(clock, b'.');
+    let fraction = match fraction {
         None => 0,
         Some(digits) if digits.len() == 3 => number(digits)?,
         Some(_) => return None,
     };
-    midnight.checked_add(time)?.checked_add(fraction)
+    midnight.checked_add(clock_time(time)?)?.checked_add(fraction)
 }
 
 fn clock_time(text: &[u8]) -> Option<Millis> {
-    let mut parts = text.split(|byte| *byte == b':');
-    let (hours, minutes, seconds) = (number(parts.next()?)?, number(parts.next()?)?, number(parts.next()?)?);
-    if parts.next().is_some() || hours > 23 || minutes > 59 || seconds > 60 {
+    let [hours, minutes, seconds] = split(text, b':')[..] else { return None };
+    let (hours, minutes, seconds) = (number(hours)?, number(minutes)?, number(seconds)?);
+    if hours > 23 || minutes > 59 || seconds > 60 {
         return None;
     }
     Some(hours * HOUR + minutes * MINUTE + seconds * SECOND)

@@ -1,6 +1,7 @@
 //! What text names a model version: numbers, AIRs and links (contract §6).
 
 use crate::link::Link;
+use crate::text::{cut, digits, number, split};
 use core::fmt;
 
 /// A model version's id, from 1 to 2147483647: the server keeps ids as `int4` and answers
@@ -45,21 +46,21 @@ impl VersionId {
     /// # Ok::<(), IdError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, IdError> {
-        let text = text.trim();
-        match text.as_bytes() {
+        Self::read(text.trim().as_bytes())
+    }
+
+    /// The same without white space around it.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, IdError> {
+        match bytes {
             [] => Err(IdError::Empty),
-            [b'0'..=b'9', ..] => decimal(text.as_bytes()),
+            [b'0'..=b'9', ..] => decimal(bytes),
             [b'-' | b'+', b'0'..=b'9', ..] => Err(IdError::NotDecimal),
-            _ if Link::looks_like(text) => {
-                let link = Link::parse(text)?;
-                match (link.version, link.model) {
-                    (Some(version), _) => Ok(version),
-                    (None, Some(_)) => Err(IdError::ModelOnly),
-                    (None, None) => Err(IdError::NotAnId),
-                }
+            _ if Link::looks_like(bytes) => {
+                let link = Link::read(bytes)?;
+                let reason = if link.model.is_some() { IdError::ModelOnly } else { IdError::NotAnId };
+                link.version.ok_or(reason)
             }
-            bytes if bytes.contains(&b':') => air(bytes),
-            _ => Err(IdError::NotAnId),
+            _ => air(bytes).map(|(_, version)| version),
         }
     }
 }
@@ -137,78 +138,64 @@ impl fmt::Display for IdError {
 impl core::error::Error for IdError {}
 
 /// ASCII digits in canonical form.
+#[inline(never)]
 pub(crate) fn decimal(bytes: &[u8]) -> Result<VersionId, IdError> {
-    match bytes {
-        [b'0'] => return Err(IdError::OutOfRange),
-        [] | [b'0', ..] => return Err(IdError::NotDecimal),
-        _ => {}
+    match (digits(bytes), bytes) {
+        (_, b"0") => Err(IdError::OutOfRange),
+        (_, [] | [b'0', ..]) => Err(IdError::NotDecimal),
+        ((digits, []), _) => {
+            let small = number(digits).and_then(|number| u32::try_from(number).ok());
+            small.and_then(VersionId::new).ok_or(IdError::OutOfRange)
+        }
+        ((_, [b'.' | b',' | b'_' | b'e' | b'E' | b'\'', ..]), _) => Err(IdError::NotDecimal),
+        _ => Err(IdError::NotAnId),
     }
-    let mut number: u32 = 0;
-    for byte in bytes {
-        let digit = match byte {
-            b'0'..=b'9' => byte - b'0',
-            b'.' | b',' | b'_' | b'e' | b'E' | b'\'' => return Err(IdError::NotDecimal),
-            _ => return Err(IdError::NotAnId),
-        };
-        number = number.saturating_mul(10).saturating_add(u32::from(digit));
-    }
-    VersionId::new(number).ok_or(IdError::OutOfRange)
 }
 
-/// `[urn:][air:][ecosystem:][type:]civitai:{model}@{version}[+file][.format]` in any case. Civitai's
+/// The model and the version of
+/// `[urn:][air:][ecosystem:][type:]civitai:{model}@{version}[+file][.format]`, in any case. Civitai's
 /// own grammar puts `.safetensors` inside the version (contract §6); here it is the format.
-fn air(bytes: &[u8]) -> Result<VersionId, IdError> {
-    let mut parts = bytes.rsplitn(3, |byte| *byte == b':');
-    let (Some(resource), Some(source)) = (parts.next(), parts.next()) else {
-        return Err(IdError::NotAnId);
-    };
-    if !parts.next().is_none_or(is_air_prefix) || !is_word(source) {
+pub(crate) fn air(bytes: &[u8]) -> Result<(VersionId, VersionId), IdError> {
+    let words = split(bytes, b':');
+    let [prefix @ .., source, resource] = words.as_slice() else { return Err(IdError::NotAnId) };
+    let mut prefix = prefix;
+    for scheme in [b"urn", b"air"] {
+        if let [first, rest @ ..] = prefix
+            && first.eq_ignore_ascii_case(scheme)
+        {
+            prefix = rest;
+        }
+    }
+    // An ecosystem and a type.
+    if prefix.len() > 2 || !prefix.iter().chain([source]).all(|word| is_word(word)) {
         return Err(IdError::NotAnId);
     }
     if !source.eq_ignore_ascii_case(b"civitai") {
         return Err(IdError::OtherSource);
     }
-    let mut sides = resource.splitn(2, |byte| *byte == b'@');
-    let model = sides.next().unwrap_or_default();
-    let Some(version) = sides.next() else {
+    let (model, version) = cut(resource, b'@');
+    let Some(version) = version else {
         return Err(if decimal(model).is_ok() { IdError::ModelOnly } else { IdError::NotAnId });
     };
-    decimal(model)?;
-    let digits = version.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let (version, rest) = version.split_at_checked(digits).unwrap_or((version, &[]));
-    let rest = match rest {
-        [b'+', rest @ ..] => {
-            let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-            rest.get(digits..).filter(|_| digits > 0).ok_or(IdError::NotAnId)?
+    let model = decimal(model)?;
+    let (version, mut rest) = digits(version);
+    if let [b'+', file @ ..] = rest {
+        let (file, format) = digits(file);
+        if file.is_empty() {
+            return Err(IdError::NotAnId);
         }
-        rest => rest,
-    };
+        rest = format;
+    }
     match rest {
-        [] => decimal(version),
-        [b'.', format @ ..] if !format.is_empty() && format.iter().all(is_word_byte) => decimal(version),
+        [b'.', format @ ..] if !is_word(format) || cut(format, b'/').1.is_some() => Err(IdError::NotAnId),
+        [] | [b'.', ..] => Ok((model, decimal(version)?)),
         _ => Err(IdError::NotAnId),
     }
 }
 
-/// `urn`, `air`, and at most an ecosystem and a type.
-fn is_air_prefix(prefix: &[u8]) -> bool {
-    let mut words = prefix.split(|byte| *byte == b':').peekable();
-    for scheme in [b"urn", b"air"] {
-        words.next_if(|word| word.eq_ignore_ascii_case(scheme));
-    }
-    let mut count = 0;
-    words.all(|word| {
-        count += 1;
-        is_word(word)
-    }) && count <= 2
-}
-
 fn is_word(word: &[u8]) -> bool {
-    !word.is_empty() && word.iter().all(|byte| is_word_byte(byte) || *byte == b'/')
-}
-
-fn is_word_byte(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+    !word.is_empty()
+        && word.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'/'))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::terms::{Config, Paid, Presence, Told};
 use super::{ModelFacts, VersionFacts};
 use crate::json::{Json, Malformed, Value};
 use crate::query::Topic;
-use crate::version_id::{VersionId, decimal};
+use crate::version_id::{self, VersionId};
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -141,12 +141,10 @@ fn version(json: &mut Json<'_>, model: &mut ModelFacts) -> Result<VersionFacts, 
 
 /// `…:civitai:{model}@{version}` holds both ids, which `mini` tells nowhere else.
 fn air(value: Value, version: &mut VersionFacts, model: &mut ModelFacts) {
-    let Some(air) = text(value) else { return };
-    let Ok(id) = VersionId::parse(&air) else { return };
-    let resource = air.as_bytes().rsplit(|byte| *byte == b':').next().unwrap_or_default();
-    let digits = resource.split(|byte| *byte == b'@').next().unwrap_or_default();
-    version.id = id.get();
-    model.id = decimal(digits).map_or(model.id, VersionId::get);
+    if let Some((of, id)) = text(value).and_then(|air| version_id::air(air.as_bytes()).ok()) {
+        version.id = id.get();
+        model.id = of.get();
+    }
 }
 
 fn paid(json: &mut Json<'_>) -> Result<Presence<Paid>, Malformed> {

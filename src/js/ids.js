@@ -38,7 +38,7 @@ export function idOf(id, name, read) {
 
 /** @param {(text: string) => number} parse the wasm's, whose words all messages take */
 export const versionBy = (parse) => (/** @type {unknown} */ id) => {
-  if (typeof id === "string") return parse(id);
+  if (typeof id === "string") return parse(id.trim());
   if (typeof id === "bigint" || Number.isInteger(id)) return inBounds(id) ? Number(id) : parse("0");
   return parse(typeof id === "number" ? String(id) : "?");
 };

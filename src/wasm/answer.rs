@@ -5,21 +5,22 @@ use super::driver::Answer;
 use crate::catalog::{Explanation, GateKind, ModelVersions, Trials, VersionSummary};
 use crate::engine::State;
 use crate::error::Failure;
-use crate::text::push_number;
+use crate::text::{push_number, text};
 use alloc::string::String;
+use alloc::vec::Vec;
 
 impl Answer {
     /// An object; of one without a verdict or a model, `failure` tells why, instead of an `error`.
     pub(super) fn json(&self) -> String {
-        let mut json = Json(String::new());
-        json.0.push('{');
+        let mut json = Json(Vec::new());
+        json.0.push(b'{');
         match self {
             Self::Verdict(id, state) => json.verdict(id.get(), *state),
             Self::Explanation(explanation) => json.explanation(explanation),
             Self::Model(model) => json.model(model),
         }
-        json.0.push('}');
-        json.0
+        json.0.push(b'}');
+        text(json.0)
     }
 
     pub(super) fn failure(&self) -> Option<Failure> {
@@ -35,7 +36,7 @@ impl Answer {
     }
 }
 
-struct Json(String);
+struct Json(Vec<u8>);
 
 impl Json {
     fn verdict(&mut self, id: u32, state: State) {
@@ -75,14 +76,14 @@ impl Json {
             None => self.text("state", Some("known")),
         }
         self.name("versions");
-        self.0.push('[');
+        self.0.push(b'[');
         for version in &told.versions {
             self.comma();
-            self.0.push('{');
+            self.0.push(b'{');
             self.summary(version);
-            self.0.push('}');
+            self.0.push(b'}');
         }
-        self.0.push(']');
+        self.0.push(b']');
     }
 
     fn summary(&mut self, told: &VersionSummary) {
@@ -109,74 +110,70 @@ impl Json {
     fn failure(&mut self, failure: Failure) {
         self.text("state", Some("unknown"));
         self.name("failure");
-        self.0.push('{');
+        self.0.push(b'{');
         self.text("code", Some(failure.code.as_str()));
         self.text("reason", Some(failure.reason()));
         self.number("status", failure.status.map(u32::from));
         self.name("retryAfter");
         match failure.retry_after {
             Some(millis) => push_number(&mut self.0, millis),
-            None => self.0.push_str("null"),
+            None => self.0.extend_from_slice(b"null"),
         }
-        self.0.push('}');
+        self.0.push(b'}');
     }
 
     fn number(&mut self, name: &str, number: Option<u32>) {
         self.name(name);
         match number {
             Some(number) => push_number(&mut self.0, number.into()),
-            None => self.0.push_str("null"),
+            None => self.0.extend_from_slice(b"null"),
         }
     }
 
     fn flag(&mut self, name: &str, flag: Option<bool>) {
         self.name(name);
-        self.0.push_str(match flag {
+        let word: &str = match flag {
             Some(true) => "true",
             Some(false) => "false",
             None => "null",
-        });
+        };
+        self.0.extend_from_slice(word.as_bytes());
     }
 
     fn text(&mut self, name: &str, text: Option<&str>) {
         self.name(name);
         match text {
             Some(text) => self.quoted(text),
-            None => self.0.push_str("null"),
+            None => self.0.extend_from_slice(b"null"),
         }
     }
 
     fn name(&mut self, name: &str) {
         self.comma();
         self.quoted(name);
-        self.0.push(':');
+        self.0.push(b':');
     }
 
     /// Between members and elements: what comes first stands behind its bracket.
     fn comma(&mut self) {
-        if !self.0.ends_with(['{', '[']) {
-            self.0.push(',');
+        if !matches!(self.0.last(), Some(b'{' | b'[')) {
+            self.0.push(b',');
         }
     }
 
     fn quoted(&mut self, text: &str) {
-        self.0.push('"');
-        for letter in text.chars() {
-            match letter {
-                '"' | '\\' => {
-                    self.0.push('\\');
-                    self.0.push(letter);
+        self.0.push(b'"');
+        for byte in text.bytes() {
+            match byte {
+                b'"' | b'\\' => self.0.extend([b'\\', byte]),
+                0..32 => {
+                    self.0.extend_from_slice(b"\\u00");
+                    self.0.push(b'0' + (byte >> 4));
+                    self.0.push(if byte & 15 < 10 { b'0' } else { b'a' - 10 } + (byte & 15));
                 }
-                '\0'..' ' => {
-                    let code = letter as u8;
-                    self.0.push_str("\\u00");
-                    for digit in [code >> 4, code & 15] {
-                        self.0.push(char::from_digit(digit.into(), 16).unwrap_or('0'));
-                    }
-                }
-                letter => self.0.push(letter),
+                byte => self.0.push(byte),
             }
         }
-        self.0.push('"');
+        self.0.push(b'"');
     }
 }

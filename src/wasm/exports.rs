@@ -32,13 +32,13 @@ pub fn check_permissions(
     Ok(checker)
 }
 
-/// The id that a text names.
+/// The id that a text names, without white space around it.
 ///
 /// # Errors
 /// Says what keeps it from being one.
 #[wasm_bindgen(js_name = parseEntityId)]
 pub fn parse_entity_id(text: &str) -> Result<u32, JsValue> {
-    VersionId::parse(text).map(VersionId::get).map_err(|error| JsValue::from_str(error.reason()))
+    VersionId::read(text.as_bytes()).map(VersionId::get).map_err(|error| JsValue::from_str(error.reason()))
 }
 
 /// A checker that joins calls and remembers.
