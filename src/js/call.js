@@ -1,6 +1,7 @@
 // One call: the answers that the wasm has for it, and the errors where it has none.
 
 import { PermissionsError } from "./errors.js";
+import { listen } from "./signals.js";
 
 /**
  * @typedef {{ code: import("./index.js").PermissionsErrorCode, reason: string, status: number | null,
@@ -28,10 +29,10 @@ export class Call {
   start(cancel) {
     const { signal } = this;
     const abort = () => this.reject(signal?.reason);
-    signal?.addEventListener("abort", abort);
+    const stopListening = signal && listen(signal, abort);
     this.#leave = () => {
       this.#leave = () => {};
-      signal?.removeEventListener("abort", abort);
+      stopListening?.();
       cancel();
     };
   }

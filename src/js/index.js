@@ -181,7 +181,9 @@ function made(options, make) {
   try {
     return make(baseUrl ?? baseOf(options), numbers, fetch);
   } catch (reason) {
-    throw invalid(`baseUrl is ${shown(baseUrl)}: ${reason}`);
+    // Not quoted where it may hold a password or a token.
+    const quoted = /[@?#]/.test(`${baseUrl}`) ? "" : ` is ${shown(baseUrl)}`;
+    throw invalid(`baseUrl${quoted}: ${reason}`);
   }
 }
 

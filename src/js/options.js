@@ -106,19 +106,22 @@ function misplaced(key, scope) {
   return key in ofCall && `the option ${key} belongs to each call, such as check(ids, { ${key}: … })`;
 }
 
-/** Names under which people hand over secrets, in lower case without separators. */
-const secret = /^((api|access|auth|bearer)?token|(api)?key|auth|authorization|bearer|headers|credentials)$/;
+/** What the names under which people hand over secrets hold, in lower case without separators. */
+const secret = /token|key|secret|auth|bearer|password|headers|credentials/;
+/** What can be no token itself, and may be quoted. */
+const harmless = /^[a-z_-]{1,20}$/i;
 
 /** @param {string} key */
 function unknown(key) {
   const plain = key.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const named = harmless.test(key) ? shown(key) : "of that name";
   if (secret.test(plain))
     return (
-      `the option ${shown(key)} is refused: the check takes no token, and in a page everyone could read it. On a ` +
+      `the option ${named} is refused: the check takes no token, and in a page everyone could read it. On a ` +
       "server, currentUser of civitai-permissions/server tells the userId of a token's owner"
     );
   const near = names.find((name) => distance(name.toLowerCase(), plain) <= 2);
-  return `there is no option ${shown(key)}; ${near ? `did you mean ${near}?` : `there are ${names.join(", ")}`}`;
+  return `there is no option ${named}; ${near ? `did you mean ${near}?` : `there are ${names.join(", ")}`}`;
 }
 
 /**

@@ -1,6 +1,7 @@
 // An abort rejects with the signal's reason itself, at once, and leaves nothing behind.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { getEventListeners } from "node:events";
 import { after, before, test } from "node:test";
 import { checkPermissions, PermissionChecker } from "civitai-permissions";
@@ -56,6 +57,28 @@ test("the listener is gone after an answer and after a failure", async () => {
   await checkPermissions([2], { signal, fetch: recordingFetch().fetch });
   await failureOf(checkPermissions([2], { signal, retries: 0, fetch: () => Promise.reject("no") }));
   assert.equal(getEventListeners(signal, "abort").length, 0);
+});
+
+test("fifty calls on one signal draw no warning, and all end with it", () => {
+  const script = `
+    import { PermissionChecker, checkPermissions } from "civitai-permissions";
+    const controller = new AbortController();
+    const options = { signal: controller.signal };
+    const fetch = () => new Promise(() => {});
+    const checker = new PermissionChecker({ fetch });
+    const calls = Array.from({ length: 25 }, (_, nth) => [
+      checker.check([nth + 1], options),
+      checkPermissions([nth + 1], { ...options, fetch }),
+    ]).flat();
+    setTimeout(() => controller.abort("stop"), 20);
+    const ends = await Promise.allSettled(calls);
+    console.log(ends.filter(({ reason }) => reason === "stop").length);`;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: import.meta.dirname,
+    encoding: "utf8",
+    timeout: 20_000,
+  });
+  assert.deepEqual([stdout, stderr], ["50\n", ""]);
 });
 
 test("a deadline for the whole call", async () => {

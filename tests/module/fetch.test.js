@@ -149,15 +149,15 @@ for (const [name, fetch, code, cause] of bad) {
   });
 }
 
-/** @type {[string, PropertyDescriptor & { key: "then" | "constructor" }, boolean][]} */
+/** `await` looks at the constructor of a promise, and not at a `then` that was put over its own. @type {[string, PropertyDescriptor & { key: "then" | "constructor" }, boolean][]} */
 const oddPromises = [
   ["a constructor that throws", { key: "constructor", get: thrower }, false],
   ["a constructor of its own", { key: "constructor", value: class {} }, true],
   ["no constructor", { key: "constructor", value: undefined }, true],
-  ["a then that cannot be read", { key: "then", get: thrower }, false],
-  ["a then that throws", { key: "then", value: thrower }, false],
-  ["a then that is none", { key: "then", value: 5 }, false],
-  ["a then that never calls back", { key: "then", value: () => {} }, false],
+  ["a then that cannot be read", { key: "then", get: thrower }, true],
+  ["a then that throws", { key: "then", value: thrower }, true],
+  ["a then that is none", { key: "then", value: 5 }, true],
+  ["a then that never calls back", { key: "then", value: () => {} }, true],
   [
     "a then that calls back twice",
     { key: "then", value: (/** @type {any} */ take) => [take(new Response(body)), take(5)] },

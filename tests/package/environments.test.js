@@ -39,7 +39,7 @@ for (const { name, version, how, programs = 1, run } of environments) {
     // Whichever comes first: a program that cannot start reports nothing.
     await Promise.race([reports, ran.then(() => reports)]);
     await ran;
-    for (const report of await reports) {
+    for (const report of /** @type {any[]} */ (await reports)) {
       assert.deepEqual(report, {
         verdicts: { 2402203: false, 2514310: true },
         failure: { code: "HTTP", unknown: [2514310] },
