@@ -18,9 +18,10 @@ import { unpack } from "./unpacked.js";
  * @param {number} [from.crowd] how many models the lists hold beside the sample
  * @param {Parameters<typeof unpack>[0]} [from.unpacked]
  * @param {Record<string, string | number | boolean>} [from.preferences] Firefox's
+ * @param {string} [from.locale] Chromium's language
  * @param {boolean} [from.clean] each test starts with nothing remembered; else they follow on one another
  */
-export function useExtension({ browser: name, crowd = 0, unpacked: how, preferences, clean = true }) {
+export function useExtension({ browser: name, crowd = 0, unpacked: how, preferences, locale, clean = true }) {
   /** @type {{ tabs: Tab[], [name: string]: any }} */
   const used = { tabs: [] };
 
@@ -29,7 +30,7 @@ export function useExtension({ browser: name, crowd = 0, unpacked: how, preferen
     used.api = used.standIn.session("extension");
     used.site = await startSite({ standIn: used.api.baseUrl, crowd });
     used.unpacked = await unpack(how);
-    used.browser = await openers[name]({ site: used.site, unpacked: used.unpacked, preferences });
+    used.browser = await openers[name]({ site: used.site, unpacked: used.unpacked, preferences, locale });
   });
   beforeEach(async () => {
     if (!clean) return;
