@@ -22,9 +22,10 @@ for (const browser of browserNames) {
       assert.ok(picture.length > 5000);
       await writeFile(new URL(`${browser}-${name}.png`, folder), picture);
     };
-    /** @param {string} path @param {number} [least] */
-    const look = async (path, least = 1) => {
+    /** @param {string} path @param {number} [least] @param {[number, number]} [size] */
+    const look = async (path, least = 1, size) => {
       const tab = await extension.newTab();
+      if (size) await tab.resize(...size);
       await visit(tab, path);
       await settled(tab, { least, quiet: 700 });
       return tab;
@@ -62,15 +63,27 @@ for (const browser of browserNames) {
       await keepBoth(tab, "unknown");
     });
 
+    if (browser === "chromium") {
+      test("pictures for the stores, 1280 by 800: store/screenshots has those of the last release", async () => {
+        for (const [name, path, scheme] of /** @type {const} */ ([
+          ["model", "/models/900100?modelVersionId=900102", "dark"],
+          ["cards", "/models", "light"],
+          ["image", "/images/300123", "dark"],
+          ["downloads", "/user/downloads", "light"],
+        ])) {
+          extension.site().set({ scheme });
+          const tab = await look(path, 2, [1280, 800]);
+          if (name === "model") await openTip(tab);
+          await keep(tab, `store-${name}`);
+        }
+      });
+    }
+
     for (const scheme of /** @type {const} */ (["dark", "light"])) {
       test(`a tooltip, popup and options, ${scheme}`, async () => {
         extension.site().set({ scheme });
         const tab = await look("/models/900100?modelVersionId=900102", 9);
-        await hover(tab, "h1 + civitai-lock-badge");
-        await until(tab, () =>
-          document.querySelector("h1 + civitai-lock-badge")?.shadowRoot?.querySelector(".tip:popover-open"),
-        );
-        await sleep(300);
+        await openTip(tab);
         await keep(tab, `tooltip-${scheme}`);
         const popup = await openPopup(extension.browser(), tab);
         await extension.browser().emulateScheme(popup, scheme);
@@ -87,4 +100,13 @@ for (const browser of browserNames) {
       });
     }
   });
+}
+
+/** The title's. @param {import("./lib/browser.js").Tab} tab */
+async function openTip(tab) {
+  await hover(tab, "h1 + civitai-lock-badge");
+  await until(tab, () =>
+    document.querySelector("h1 + civitai-lock-badge")?.shadowRoot?.querySelector(".tip:popover-open"),
+  );
+  await sleep(300);
 }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -91,4 +91,14 @@ test("what the stores are told of data is what the manifest says", async () => {
   }
   const description = await readFile(join(root, "store/description.md"), "utf8");
   assert.match(description, /Unofficial\. Not made or endorsed by Civitai\./);
+});
+
+test("the stores' pictures have the size that they ask for", async () => {
+  const pictures = await readdir(join(root, "store/screenshots"));
+  assert.ok(pictures.length >= 1 && pictures.length <= 5, "as many as a store takes");
+  for (const name of pictures) {
+    const bytes = await readFile(join(root, "store/screenshots", name));
+    assert.equal(bytes.toString("latin1", 1, 4), "PNG", name);
+    assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [1280, 800], name);
+  }
 });
