@@ -1,7 +1,7 @@
 //! The client as a state machine: asks and outcomes in, steps out. No clock, no randomness, no I/O.
 //!
 //! Read in this order: this file says what goes in and out; `ask` what a caller gets; `rules` what an
-//! answer means; `cell` what is remembered and joined; `batch` what is sent; `gate` when nothing is.
+//! answer means; `cell` what is remembered and joined; `lane` who waits for whom; `batch` what is sent; `gate` when nothing is.
 
 use crate::base_url::BaseUrl;
 use crate::catalog::{Catalog, Explanation, ModelVersions};
@@ -15,16 +15,18 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 mod ask;
-pub(crate) mod batch;
+mod batch;
 mod cell;
 mod gate;
+mod lane;
 mod rules;
 
 use ask::Opened;
-use batch::{Batch, Lane, Split};
+use batch::{Batch, Split};
 use cell::Cell;
 pub(crate) use cell::{Memory, gate_end};
 pub use gate::Gate;
+use lane::Lane;
 
 /// How an engine behaves.
 #[derive(Debug, Clone)]
@@ -203,11 +205,15 @@ pub struct Engine {
     hand: usize,
     pub(crate) catalog: Catalog,
     opened: Vec<Option<Opened>>,
+    /// Free places in `opened`.
+    vacant: Vec<u32>,
     next_ask: u32,
     /// What waits to be put into a request, requests that wait for another try, requests under way.
-    lanes: Vec<Lane>,
+    lanes: VecDeque<Lane>,
     waiting: Vec<Batch>,
     flying: Vec<Batch>,
+    /// The number of the first lane; the others follow.
+    first_lane: u32,
     splits: Vec<Split>,
     next_split: u32,
     next_request: u32,
@@ -234,8 +240,10 @@ impl Engine {
             hand: 0,
             catalog: Catalog::default(),
             opened: Vec::new(),
+            vacant: Vec::new(),
             next_ask: 0,
-            lanes: Vec::new(),
+            lanes: VecDeque::new(),
+            first_lane: 0,
             waiting: Vec::new(),
             flying: Vec::new(),
             splits: Vec::new(),

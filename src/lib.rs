@@ -19,6 +19,7 @@ mod link;
 mod query;
 mod reply;
 mod snapshot;
+mod sort;
 mod text;
 mod time;
 mod version_id;

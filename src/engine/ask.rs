@@ -5,6 +5,7 @@ use super::{Ask, AskId, Engine, State, Step};
 use crate::catalog::Sight;
 use crate::error::{Code, Failure};
 use crate::query::Topic;
+use crate::sort::sort;
 use crate::time::Millis;
 use crate::version_id::{UserId, VersionId};
 use alloc::boxed::Box;
@@ -161,7 +162,7 @@ impl Engine {
         now: Millis,
     ) -> AskId {
         self.now = now;
-        super::batch::sort(&mut ids);
+        sort(&mut ids);
         ids.dedup();
         let ask = self.next_ask;
         self.next_ask = self.next_ask.wrapping_add(1);
@@ -172,17 +173,14 @@ impl Engine {
         };
         let user = user.map(UserId::get);
         let opened = Some(Opened { kind, user, fresh, left: ids.len(), cells: vec![], items });
-        let place = match self.opened.iter().position(Option::is_none) {
-            Some(place) => place,
-            None => {
-                self.opened.push(None);
-                self.opened.len() - 1
-            }
-        };
-        if let Some(slot) = self.opened.get_mut(place) {
+        let place = self.vacant.pop().unwrap_or_else(|| {
+            self.opened.push(None);
+            self.opened.len() as u32 - 1
+        });
+        if let Some(slot) = self.opened.get_mut(place as usize) {
             *slot = opened;
         }
-        self.index.set((ASKS, ask), place as u32);
+        self.index.set((ASKS, ask), place);
         if ids.is_empty() {
             self.end(ask);
         }
@@ -344,6 +342,7 @@ impl Engine {
     fn close(&mut self, ask: u32) -> Option<Opened> {
         let place = self.index.get((ASKS, ask))?;
         self.index.remove((ASKS, ask));
+        self.vacant.push(place);
         self.opened.get_mut(place as usize)?.take()
     }
 

@@ -2,10 +2,12 @@
 
 use super::cell::{Memory, Place};
 use super::gate::{LONGEST_BACKOFF, backoff, left};
+use super::lane::Lane;
 use super::{Engine, Outcome, RequestId, Step};
 use crate::error::{Code, Failure};
 use crate::query::{Bust, Topic};
 use crate::reply::verdicts;
+use crate::sort::sort;
 use crate::time::{MINUTE, Millis, SECOND};
 use crate::version_id::VersionId;
 use alloc::vec;
@@ -14,16 +16,6 @@ use alloc::vec::Vec;
 /// Further tries that may be under way without an answer to earn them: when everything fails, tries
 /// must not multiply the load.
 pub(super) const RETRY_BUDGET: u8 = 16;
-
-/// Cells that wait to be asked together, as `id << 32 | place`; the lowest id last once `sorted`.
-#[derive(Debug)]
-pub(super) struct Lane {
-    topic: Topic,
-    stage: Stage,
-    pass: Pass,
-    queue: Vec<u64>,
-    sorted: bool,
-}
 
 /// Whom a denied id is asked again with (see `rules`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,35 +95,11 @@ impl Engine {
         if !self.has_room() {
             return None;
         }
-        // Entries of cells that were dropped since wait for nothing.
-        let waits = |entry: &u64| {
-            self.cells.get(*entry as u32 as usize).is_some_and(|cell| {
-                u64::from(cell.id) == entry >> 32
-                    && cell.work.as_ref().is_some_and(|work| work.place == Place::Queued)
-            })
-        };
-        let queued = self.lanes.iter().any(|lane| lane.queue.iter().any(waits)).then_some(0);
+        let queued = self.lanes.iter().any(|lane| lane.entries().any(|entry| self.queues(lane, entry)));
+        let queued = queued.then_some(0);
         let waiting = self.waiting.iter().map(|batch| left(batch.due, now, LONGEST_BACKOFF));
         let wait = waiting.chain(queued).min()?;
         Some(now.saturating_add(wait.max(self.gate.left(now))))
-    }
-
-    /// Puts a cell into the lane of those that it may be asked with.
-    pub(super) fn enqueue(&mut self, place: u32, stage: Stage) {
-        let Some(cell) = self.cells.get_mut(place as usize) else { return };
-        let Some(work) = &mut cell.work else { return };
-        work.place = Place::Queued;
-        work.stage = stage;
-        let (topic, pass) = (cell.topic, work.pass);
-        let entry = u64::from(cell.id) << 32 | u64::from(place);
-        let fits = |lane: &&mut Lane| lane.topic == topic && lane.stage == stage && lane.pass == pass;
-        match self.lanes.iter_mut().find(fits) {
-            Some(lane) => {
-                lane.queue.push(entry);
-                lane.sorted = false;
-            }
-            None => self.lanes.push(Lane { topic, stage, pass, queue: vec![entry], sorted: false }),
-        }
     }
 
     /// A request has ended.
@@ -177,10 +145,7 @@ impl Engine {
             let list = core::mem::take(if flying { &mut self.flying } else { &mut self.waiting });
             let mut kept = Vec::new();
             for batch in list {
-                let wanted = batch
-                    .cells
-                    .iter()
-                    .any(|place| self.work(*place).is_some_and(|work| !work.waiters.is_empty()));
+                let wanted = batch.cells.iter().any(|place| self.awaited(*place));
                 if wanted {
                     kept.push(batch);
                     continue;
@@ -208,44 +173,36 @@ impl Engine {
         if let Some(place) = due {
             return Some(self.waiting.remove(place));
         }
-        while let Some(lane) = self.lanes.first_mut() {
-            let (topic, stage, pass) = (lane.topic, lane.stage, lane.pass);
+        while let Some(mut lane) = self.pop_lane() {
+            let Lane { topic, stage, pass, .. } = lane;
             let capacity = match stage {
                 Stage::Alone => 1,
                 Stage::Together | Stage::Own => topic.capacity(&self.config.base, self.config.max_batch),
             };
-            if !lane.sorted {
-                sort(&mut lane.queue);
-                lane.queue.reverse();
-                lane.sorted = true;
-            }
-            let (mut cells, mut twins, mut last) = (Vec::new(), Vec::new(), 0);
-            while cells.len() < capacity
-                && let Some(entry) = lane.queue.pop()
+            let (mut drawn, mut cells, mut last) = (Vec::new(), Vec::new(), 0);
+            while drawn.len() < capacity
+                && let Some(entry) = lane.draw()
             {
-                let place = entry as u32;
-                let Some(cell) = self.cells.get_mut(place as usize) else { continue };
-                let same = cell.topic == topic && u64::from(cell.id) == entry >> 32;
                 // Entries of cells that were dropped since are passed over.
-                if let (true, Some(work)) = (same, &mut cell.work)
-                    && (work.place, work.stage, work.pass) == (Place::Queued, stage, pass)
-                {
-                    // A cell from before a `clear` may stand beside its successor: one request each.
-                    if cell.id == last {
-                        twins.push(entry);
-                        continue;
-                    }
-                    last = cell.id;
-                    work.place = Place::InBatch;
-                    cells.push(place);
+                if self.queues(&lane, entry) {
+                    drawn.push(entry);
                 }
             }
-            lane.queue.extend(twins.into_iter().rev());
+            sort(&mut drawn);
+            for entry in drawn {
+                let (id, place) = ((entry >> 32) as u32, entry as u32);
+                // A cell from before a `clear` may stand beside its successor: one request each.
+                if id == last {
+                    lane.put(entry);
+                } else if let Some(work) = self.work(place) {
+                    work.place = Place::InBatch;
+                    cells.push(place);
+                    last = id;
+                }
+            }
             // The other lanes come next: nobody waits for ever behind a busy one.
-            if lane.queue.is_empty() {
-                self.lanes.remove(0);
-            } else {
-                self.lanes.rotate_left(1);
+            if !lane.is_empty() {
+                self.push_lane(lane);
             }
             if !cells.is_empty() {
                 let (request, tries, due) = (0, 0, 0);
@@ -422,9 +379,9 @@ impl Engine {
             let request = batch.last.and_then(|last| last.request);
             self.fail(batch, Failure { request, ..failure }, now);
         }
-        while let Some(lane) = self.lanes.pop() {
-            for entry in lane.queue {
-                if self.work(entry as u32).is_some_and(|work| work.place == Place::Queued) {
+        while let Some(lane) = self.pop_lane() {
+            for entry in lane.entries() {
+                if self.queues(&lane, entry) {
                     self.settle(entry as u32, Err(failure), now);
                 }
             }
@@ -438,7 +395,7 @@ impl Engine {
             self.out.push_back(Step::Abort(RequestId(other.request)));
         }
         self.waiting.clear();
-        self.lanes.clear();
+        while self.pop_lane().is_some() {}
         self.splits.clear();
         for place in 0..self.cells.len() as u32 {
             self.settle(place, Err(failure), now);
@@ -449,48 +406,5 @@ impl Engine {
 impl Batch {
     fn failure(&self, code: Code, status: Option<u16>, retry_after: Option<Millis>) -> Failure {
         Failure { code, status, retry_after, request: Some(RequestId(self.request)) }
-    }
-}
-
-/// Heapsort: the standard library's sort is faster and costs 5 kB of wasm, and a request is slower
-/// than either.
-pub(crate) fn sort(numbers: &mut [u64]) {
-    for root in (0..numbers.len() / 2).rev() {
-        sift(numbers, root);
-    }
-    for end in (1..numbers.len()).rev() {
-        numbers.swap(0, end);
-        if let Some(heap) = numbers.get_mut(..end) {
-            sift(heap, 0);
-        }
-    }
-}
-
-/// Lets a number sink to its place among those below it.
-fn sift(heap: &mut [u64], mut root: usize) {
-    loop {
-        let (left, right) = (2 * root + 1, 2 * root + 2);
-        // Beyond the end there is `None`, which is less than any number.
-        let child = if heap.get(right) > heap.get(left) { right } else { left };
-        if heap.get(child) <= heap.get(root) {
-            return;
-        }
-        heap.swap(root, child);
-        root = child;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn any_numbers_end_in_order(mut numbers in prop::collection::vec(0u64..60, 0..80)) {
-            let mut theirs = numbers.clone();
-            theirs.sort_unstable();
-            super::sort(&mut numbers);
-            prop_assert_eq!(numbers, theirs);
-        }
     }
 }

@@ -7,6 +7,7 @@ use super::{Engine, VersionId};
 use crate::catalog::Catalog;
 use crate::error::Failure;
 use crate::query::Topic;
+use crate::sort::sort;
 use crate::time::{Millis, SECOND};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -166,7 +167,7 @@ impl Engine {
     /// but what was sent before is not remembered, and nobody joins it.
     pub fn clear(&mut self, ids: Option<&[VersionId]>) {
         let mut wanted: Vec<u64> = ids.unwrap_or_default().iter().map(|id| u64::from(id.get())).collect();
-        super::batch::sort(&mut wanted);
+        sort(&mut wanted);
         if ids.is_none() {
             self.catalog = Catalog::default();
         }

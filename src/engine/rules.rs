@@ -81,10 +81,14 @@ impl Engine {
 
     /// Whether somebody waits for a cell; one that nobody waits for is dropped.
     pub(super) fn wanted(&mut self, place: u32) -> bool {
-        let wanted = self.work(place).is_some_and(|work| !work.waiters.is_empty());
+        let wanted = self.awaited(place);
         if !wanted {
             self.drop_work(place);
         }
         wanted
+    }
+
+    pub(super) fn awaited(&mut self, place: u32) -> bool {
+        self.work(place).is_some_and(|work| !work.waiters.is_empty())
     }
 }

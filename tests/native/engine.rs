@@ -63,6 +63,28 @@ fn many_ids_are_split_and_sent_four_at_a_time() {
     assert_eq!((world.sent.len(), world.states(ask).len()), (10, 95));
 }
 
+#[test]
+fn a_long_list_and_those_who_come_after_it_keep_nobody_waiting() {
+    for max_batch in [1, 10] {
+        let mut world = World::with(Site::empty(), Config { max_batch, concurrency: 1, ..config() });
+        let long = world.ask(1..=1000, None, false);
+        let mut later = Vec::new();
+        let mut number = 100_000;
+        while !world.done.contains(&long) {
+            let Step::Send { request, url } = world.next() else { continue };
+            if world.sent.len().is_multiple_of(3) {
+                number -= 1;
+                later.push((world.ask([number], None, false), world.sent.len()));
+            }
+            world.land(request, &url);
+            for (ask, since) in &later {
+                assert!(world.done.contains(ask) || world.sent.len() <= since + 3, "{ask:?}");
+            }
+        }
+        assert!(world.sent.len() <= 2 * 1000 / usize::from(max_batch) + 2, "{}", world.sent.len());
+    }
+}
+
 // The answer to an id does not depend on what it was asked with (contract §1.6).
 
 #[test]

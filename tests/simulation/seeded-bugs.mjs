@@ -150,8 +150,8 @@ const bugs = [
   {
     name: "one id stands twice in a request",
     file: "engine/batch.rs",
-    from: "if cell.id == last {",
-    to: "if cell.id == last && last == 0 {",
+    from: "if id == last {",
+    to: "if id == last && last == 0 {",
   },
   {
     name: "an answer is told after a cancel",

@@ -1,0 +1,95 @@
+//! Lanes: cells that wait to be asked together.
+
+use super::Engine;
+use super::batch::{Pass, Stage};
+use super::cell::Place;
+use crate::query::Topic;
+use crate::sort::sort;
+use core::mem::take;
+
+/// Cells of one kind, as `id << 32 | place`. A cell that was dropped or moved on leaves its entry behind.
+#[derive(Debug)]
+pub(super) struct Lane {
+    pub(super) topic: Topic,
+    pub(super) stage: Stage,
+    pub(super) pass: Pass,
+    /// In descending order.
+    first: Vec<u64>,
+    /// Those that came since, the latest last.
+    late: Vec<u64>,
+    late_next: bool,
+}
+
+impl Lane {
+    /// The next entry, in turns the lowest of the first comers and the latest: a long list keeps nobody
+    /// waiting who comes after it, nor do those keep it from getting on.
+    pub(super) fn draw(&mut self) -> Option<u64> {
+        if self.first.is_empty() {
+            self.first = take(&mut self.late);
+            sort(&mut self.first);
+            self.first.reverse();
+        }
+        self.late_next = !self.late_next && !self.late.is_empty();
+        if self.late_next { self.late.pop() } else { self.first.pop() }
+    }
+
+    pub(super) fn put(&mut self, entry: u64) {
+        self.late.push(entry);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.first.is_empty() && self.late.is_empty()
+    }
+
+    pub(super) fn entries(&self) -> impl Iterator<Item = u64> {
+        self.first.iter().chain(&self.late).copied()
+    }
+
+    /// The index's keys: cells have ids below 2³¹.
+    fn keys(&self) -> (u32, u32) {
+        (self.topic.key(), 1 << 31 | (self.stage as u32) << 2 | self.pass as u32)
+    }
+}
+
+impl Engine {
+    /// Puts a cell into the lane of those that it may be asked with.
+    pub(super) fn enqueue(&mut self, place: u32, stage: Stage) {
+        let Some(cell) = self.cells.get_mut(place as usize) else { return };
+        let Some(work) = &mut cell.work else { return };
+        work.place = Place::Queued;
+        work.stage = stage;
+        let (topic, pass) = (cell.topic, work.pass);
+        let entry = u64::from(cell.id) << 32 | u64::from(place);
+        let lane = Lane { topic, stage, pass, first: vec![], late: vec![], late_next: false };
+        let number = self.index.get(lane.keys()).unwrap_or_else(|| self.push_lane(lane));
+        if let Some(lane) = self.lanes.get_mut(number.wrapping_sub(self.first_lane) as usize) {
+            lane.put(entry);
+        }
+    }
+
+    /// Whether a cell still waits in this lane.
+    pub(super) fn queues(&self, lane: &Lane, entry: u64) -> bool {
+        self.cells.get(entry as u32 as usize).is_some_and(|cell| {
+            (u64::from(cell.id), cell.topic) == (entry >> 32, lane.topic)
+                && cell.work.as_ref().is_some_and(|work| {
+                    (work.place, work.stage, work.pass) == (Place::Queued, lane.stage, lane.pass)
+                })
+        })
+    }
+
+    /// Takes out the lane whose turn it is.
+    pub(super) fn pop_lane(&mut self) -> Option<Lane> {
+        let lane = self.lanes.pop_front()?;
+        self.first_lane = self.first_lane.wrapping_add(1);
+        self.index.remove(lane.keys());
+        Some(lane)
+    }
+
+    /// Puts a lane behind the others; tells its number.
+    pub(super) fn push_lane(&mut self, lane: Lane) -> u32 {
+        let number = self.first_lane.wrapping_add(self.lanes.len() as u32);
+        self.index.set(lane.keys(), number);
+        self.lanes.push_back(lane);
+        number
+    }
+}
