@@ -195,11 +195,21 @@ impl Catalog {
         self.versions.update(id, &mut |version| version.owner = owner);
     }
 
+    /// Forgets a version, and its model: a name would tell what was looked at.
+    pub(crate) fn forget(&mut self, id: u32) {
+        let model = self.versions.get(id).map_or(0, |version| version.model);
+        self.models.remove(model);
+        self.versions.remove(id);
+    }
+
     /// Whether the records that a remembered look-up speaks of are still there.
     pub(crate) fn holds(&self, topic: Topic, id: u32) -> bool {
         match topic {
             Topic::Check { .. } => true,
-            Topic::VersionList | Topic::Version | Topic::Mini => self.versions.get(id).is_some(),
+            Topic::VersionList | Topic::Version | Topic::Mini => self
+                .versions
+                .get(id)
+                .is_some_and(|version| version.model == 0 || self.models.get(version.model).is_some()),
             Topic::ModelList | Topic::Model => self.models.get(id).is_some_and(|model| {
                 !model.versions.is_empty() && model.versions.iter().all(|id| self.versions.get(*id).is_some())
             }),

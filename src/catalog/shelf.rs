@@ -45,6 +45,15 @@ impl<T: Record> Shelf<T> {
         }
     }
 
+    pub(crate) fn remove(&mut self, id: u32) {
+        let Some(place) = self.index.get((0, id)) else { return };
+        self.index.remove((0, id));
+        self.records.swap_remove(place as usize);
+        if let Some(moved) = self.records.get(place as usize) {
+            self.index.set((0, moved.id()), place);
+        }
+    }
+
     fn add(&mut self, record: T) {
         let keys = (0, record.id());
         let place = if self.records.len() < CAPACITY {
@@ -89,5 +98,23 @@ mod tests {
         assert_eq!(shelf.get(last), Some(&(last, last * 2)));
         shelf.update(11, &mut |record| record.1 = 5);
         assert_eq!(shelf.get(11), Some(&(11, 5)));
+    }
+
+    #[test]
+    fn what_is_removed_is_gone_and_the_rest_is_found() {
+        let mut shelf = Shelf::<(u32, u32)>::default();
+        for id in 1..=4 {
+            shelf.update(id, &mut |record| record.1 = id * 2);
+        }
+        for id in [2, 4, 4, 9] {
+            shelf.remove(id);
+        }
+        assert_eq!(
+            [1, 2, 3, 4].map(|id| shelf.get(id).map(|record| record.1)),
+            [Some(2), None, Some(6), None]
+        );
+        assert_eq!(shelf.all().len(), 2);
+        shelf.update(4, &mut |record| record.1 = 1);
+        assert_eq!((shelf.get(4), shelf.get(3)), (Some(&(4, 1)), Some(&(3, 6))));
     }
 }

@@ -171,6 +171,9 @@ impl Engine {
         if ids.is_none() {
             self.catalog = Catalog::default();
         }
+        for id in &wanted {
+            self.catalog.forget(*id as u32);
+        }
         for place in 0..self.cells.len() as u32 {
             let Some(cell) = self.cells.get_mut(place as usize) else { continue };
             if cell.id == 0 || (ids.is_some() && wanted.binary_search(&u64::from(cell.id)).is_err()) {

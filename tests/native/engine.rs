@@ -617,12 +617,12 @@ fn a_clear_reaches_what_a_fresh_ask_left_behind() {
 
 #[test]
 fn nobody_joins_a_request_from_before_the_end_of_a_gate() {
-    let mut world = World::new(site(|_| false));
+    // Nothing is remembered but what is known of gates.
+    let mut world = World::with(site(|_| false), Config { max_age: 0, ..config() });
     let ends = START + 5000;
     world.session.site.set_gate(10, Some(Gate::until(ends)));
     world.engine.explain(Ask { ids: &ids([10]), user: None, fresh: false }, true, world.now);
     world.run();
-    world.engine.clear(Some(&ids([10])));
     world.now = ends - 1;
     world.ask([10], None, false);
     let Step::Send { request, url } = world.next() else { panic!() };
@@ -636,12 +636,12 @@ fn nobody_joins_a_request_from_before_the_end_of_a_gate() {
 
 #[test]
 fn what_waited_past_the_end_of_a_gate_asks_for_no_older_copy() {
-    let mut world = World::new(site(|_| false));
+    // Nothing is remembered but what is known of gates.
+    let mut world = World::with(site(|_| false), Config { max_age: 0, ..config() });
     let ends = START + 5000;
     world.session.site.set_gate(10, Some(Gate::until(ends)));
     world.engine.explain(Ask { ids: &ids([10]), user: None, fresh: false }, true, world.now);
     world.run();
-    world.engine.clear(Some(&ids([10])));
     world.session.faults.set(vec![limited("10")]);
     world.ask([20], None, false);
     let Step::Send { request, url } = world.next() else { panic!() };

@@ -53,6 +53,44 @@ fn what_is_restored_is_told_in_the_same_words() {
 }
 
 #[test]
+fn what_was_cleared_is_not_told() {
+    let (mut world, text) = snapshot();
+    let names: Vec<_> =
+        world.explanations.iter().flat_map(|told| [&told.version_name, &told.model_name]).collect();
+    let names: Vec<String> = names.into_iter().flatten().cloned().collect();
+    assert!(names.len() > 3 && names.iter().all(|name| text.contains(name)), "{names:?}");
+    let of_model: Vec<u32> =
+        world.models.iter().flat_map(|model| &model.versions).map(|version| version.version_id).collect();
+    world.engine.clear(Some(&ids([900_104, 900_501, 900_101].into_iter().chain(of_model))));
+    let text = world.engine.snapshot(world.now);
+    for name in names {
+        assert!(!text.contains(&name), "{name}: {text}");
+    }
+}
+
+#[test]
+fn one_version_that_was_cleared_is_asked_for_again_with_its_model() {
+    let (mut world, _) = snapshot();
+    let (models, sent) = (std::mem::take(&mut world.models), world.sent.len());
+    world.engine.clear(Some(&ids([2_514_310])));
+    world.engine.versions(&ids([827_184, 900_100]), false, false, world.now);
+    world.engine.explain(Ask { ids: &ids([2_514_310]), user: None, fresh: false }, true, world.now);
+    world.run();
+    assert_eq!(world.models.len(), 2);
+    assert!(models.iter().all(|model| world.models.contains(model)));
+    let asked: Vec<_> =
+        world.sent.drain(sent..).map(|target| target.split('&').next().unwrap().to_owned()).collect();
+    assert_eq!(
+        asked,
+        [
+            "/api/v1/models?ids=827184",
+            "/api/v1/permissions/check?entityIds=2514310",
+            "/api/v1/models?modelVersionIds=2514310"
+        ]
+    );
+}
+
+#[test]
 fn a_closed_gate_stays_closed() {
     let mut world = World::new(sample::site(START));
     let headers = [("Retry-After".into(), "60".into())].into();
