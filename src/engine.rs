@@ -10,7 +10,6 @@ use crate::index::Index;
 use crate::time::{Millis, SECOND};
 use crate::version_id::{UserId, VersionId};
 use alloc::boxed::Box;
-use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -19,6 +18,7 @@ mod batch;
 mod cell;
 mod gate;
 mod lane;
+mod queue;
 mod rules;
 
 use ask::Opened;
@@ -27,6 +27,7 @@ use cell::Cell;
 pub(crate) use cell::{Memory, gate_end};
 pub use gate::Gate;
 use lane::Lane;
+use queue::Queue;
 
 /// How an engine behaves.
 #[derive(Debug, Clone)]
@@ -72,7 +73,7 @@ pub struct Ask<'a> {
 }
 
 /// One caller's question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AskId(pub(crate) u32);
 
 /// One request; later requests have greater numbers.
@@ -209,7 +210,7 @@ pub struct Engine {
     vacant: Vec<u32>,
     next_ask: u32,
     /// What waits to be put into a request, requests that wait for another try, requests under way.
-    lanes: VecDeque<Lane>,
+    lanes: Queue<Lane>,
     waiting: Vec<Batch>,
     flying: Vec<Batch>,
     /// The number of the first lane; the others follow.
@@ -223,7 +224,7 @@ pub struct Engine {
     random: u64,
     /// The last moment that was told.
     now: Millis,
-    out: VecDeque<Step>,
+    out: Queue<Step>,
 }
 
 impl Engine {
@@ -242,7 +243,7 @@ impl Engine {
             opened: Vec::new(),
             vacant: Vec::new(),
             next_ask: 0,
-            lanes: VecDeque::new(),
+            lanes: Queue::new(),
             first_lane: 0,
             waiting: Vec::new(),
             flying: Vec::new(),
@@ -253,7 +254,7 @@ impl Engine {
             gate: Gate::default(),
             random: seed | 1,
             now: 0,
-            out: VecDeque::new(),
+            out: Queue::new(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a link to Civitai names: a model, one of its versions, or neither (contract §6).
 
-use crate::text::{cut, split};
+use crate::text::{cut, same, split};
 use crate::version_id::{IdError, VersionId, decimal};
 
 /// The ids that a link holds.
@@ -57,7 +57,7 @@ impl Link {
 pub(crate) fn after_scheme(bytes: &[u8]) -> Option<&[u8]> {
     [&b"https://"[..], b"http://"].into_iter().find_map(|scheme| {
         let (head, rest) = bytes.split_at_checked(scheme.len())?;
-        head.eq_ignore_ascii_case(scheme).then_some(rest)
+        same(head, scheme).then_some(rest)
     })
 }
 
@@ -67,10 +67,10 @@ fn path_and_query(bytes: &[u8]) -> Result<(&[u8], &[u8]), IdError> {
             let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
             let (host, rest) = rest.split_at_checked(end).unwrap_or((rest, &[]));
             let bare = match host.split_at_checked(4) {
-                Some((www, bare)) if www.eq_ignore_ascii_case(b"www.") => bare,
+                Some((www, bare)) if same(www, b"www.") => bare,
                 _ => host,
             };
-            if !HOSTS.iter().any(|known| bare.eq_ignore_ascii_case(known)) {
+            if !HOSTS.iter().any(|known| same(bare, known)) {
                 return Err(IdError::OtherSite);
             }
             rest

@@ -7,10 +7,17 @@ pub(crate) fn sort(numbers: &mut [u64]) {
         sift(numbers, root);
     }
     for end in (1..numbers.len()).rev() {
-        numbers.swap(0, end);
+        swap(numbers, 0, end);
         if let Some(heap) = numbers.get_mut(..end) {
             sift(heap, 0);
         }
+    }
+}
+
+/// Without the panic of the standard library's.
+fn swap(numbers: &mut [u64], left: usize, right: usize) {
+    if let Ok([left, right]) = numbers.get_disjoint_mut([left, right]) {
+        core::mem::swap(left, right);
     }
 }
 
@@ -23,7 +30,7 @@ fn sift(heap: &mut [u64], mut root: usize) {
         if heap.get(child) <= heap.get(root) {
             return;
         }
-        heap.swap(root, child);
+        swap(heap, root, child);
         root = child;
     }
 }

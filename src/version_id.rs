@@ -1,7 +1,7 @@
 //! What text names a model version: numbers, AIRs and links (contract §6).
 
 use crate::link::Link;
-use crate::text::{cut, digits, number, split};
+use crate::text::{cut, digits, number, same, split};
 use core::fmt;
 
 /// A model version's id, from 1 to 2147483647: the server keeps ids as `int4` and answers
@@ -161,7 +161,7 @@ pub(crate) fn air(bytes: &[u8]) -> Result<(VersionId, VersionId), IdError> {
     let mut prefix = prefix;
     for scheme in [b"urn", b"air"] {
         if let [first, rest @ ..] = prefix
-            && first.eq_ignore_ascii_case(scheme)
+            && same(first, scheme)
         {
             prefix = rest;
         }
@@ -170,7 +170,7 @@ pub(crate) fn air(bytes: &[u8]) -> Result<(VersionId, VersionId), IdError> {
     if prefix.len() > 2 || !prefix.iter().chain([source]).all(|word| is_word(word)) {
         return Err(IdError::NotAnId);
     }
-    if !source.eq_ignore_ascii_case(b"civitai") {
+    if !same(source, b"civitai") {
         return Err(IdError::OtherSource);
     }
     let (model, version) = cut(resource, b'@');

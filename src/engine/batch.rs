@@ -10,7 +10,6 @@ use crate::reply::verdicts;
 use crate::sort::sort;
 use crate::time::{MINUTE, Millis, SECOND};
 use crate::version_id::VersionId;
-use alloc::vec;
 use alloc::vec::Vec;
 
 /// Further tries that may be under way without an answer to earn them: when everything fails, tries

@@ -136,7 +136,7 @@ impl<C: Caller + 'static> Driver<C> {
     }
 
     /// The engine, with the host's gate as all drivers know it.
-    pub(super) fn engine<T>(&self, use_it: impl FnOnce(&mut Engine) -> T) -> T {
+    pub(super) fn engine<T: Default>(&self, use_it: impl FnOnce(&mut Engine) -> T) -> T {
         self.with(|inner| {
             inner.engine.set_gate(self.gate.get());
             let result = use_it(&mut inner.engine);
@@ -155,7 +155,8 @@ impl<C: Caller + 'static> Driver<C> {
         let _alive = self.me.upgrade();
         loop {
             let now = now();
-            match self.engine(|engine| engine.step(now)) {
+            let Some(step) = self.engine(|engine| Some(engine.step(now))) else { return };
+            match step {
                 Step::Send { request, url } => self.host.send(request.get(), &url),
                 Step::Abort(request) => self.host.abort(request.get()),
                 Step::Answer { ask, id, state } => self.answer(ask, Answer::Verdict(id, state)),
@@ -221,9 +222,9 @@ impl<C: Caller + 'static> Driver<C> {
         }
     }
 
-    /// The one place where the state is borrowed.
-    fn with<T>(&self, use_it: impl FnOnce(&mut Inner<C>) -> T) -> T {
-        use_it(&mut self.state.borrow_mut())
+    /// The one place where the state is borrowed, never twice: a panic about that would cost a kilobyte.
+    fn with<T: Default>(&self, use_it: impl FnOnce(&mut Inner<C>) -> T) -> T {
+        self.state.try_borrow_mut().map(|mut inner| use_it(&mut inner)).unwrap_or_default()
     }
 }
 
