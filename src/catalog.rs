@@ -10,6 +10,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 mod read;
+mod seen;
 mod shelf;
 mod terms;
 

@@ -1,6 +1,8 @@
 //! What a version's gate is, out of the fields in which replies have told it over the years.
 
+use super::seen::{Field, Seen};
 use super::{GateKind, Trials, VersionFacts};
+use crate::json::Value;
 use crate::time::{Millis, iso_date};
 use alloc::string::String;
 
@@ -34,101 +36,73 @@ impl Terms {
     }
 }
 
-/// The fields of a version that speak of its gate, as far as a reply has them.
-#[derive(Debug, Default)]
-pub(super) struct Told {
-    pub(super) availability: Option<String>,
-    /// `paidAccess` (contract §2.1).
-    pub(super) paid: Presence<Paid>,
-    /// `earlyAccessEndsAt`, `earlyAccessDeadline`: documented, and older.
-    pub(super) deadline: Presence<String>,
-    /// `earlyAccessConfig` (documented, gone since 2026-07).
-    pub(super) config: Presence<Config>,
-    pub(super) check_permission: Option<bool>,
-    pub(super) trial_limit: Presence<u32>,
-}
-
-/// An absent key is not a null.
-#[derive(Debug, Default)]
-pub(super) enum Presence<T> {
-    #[default]
+/// An absent key is not a null, and an object not what is in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum There {
     Absent,
     Null,
-    Is(T),
+    Is,
 }
 
-impl<T> Presence<T> {
-    pub(super) fn map<U>(self, change: impl FnOnce(T) -> U) -> Presence<U> {
-        match self {
-            Self::Absent => Presence::Absent,
-            Self::Null => Presence::Null,
-            Self::Is(value) => Presence::Is(change(value)),
-        }
-    }
-}
-
-#[derive(Debug, Default)]
-pub(super) struct Paid {
-    pub(super) permanent: bool,
-    pub(super) ends_at: Option<String>,
-}
-
-#[derive(Debug, Default)]
-pub(super) struct Config {
-    pub(super) permanent: bool,
-    pub(super) charges_for_generation: bool,
-    pub(super) free_generation: bool,
-    pub(super) trial_limit: Option<u32>,
-}
-
-impl Told {
+impl Seen {
     pub(super) fn terms(&self) -> Terms {
-        if self.availability.as_deref() == Some("Private") {
+        let availability = self.told(Field::Availability);
+        if availability == Some("Private") {
             return Terms::Private;
         }
-        match (&self.paid, &self.deadline) {
-            (Presence::Is(Paid { permanent: true, .. }), _) => return Terms::Paid,
-            (Presence::Is(Paid { ends_at: Some(date), .. }), _) | (Presence::Absent, Presence::Is(date)) => {
-                return Terms::until(date);
-            }
-            (Presence::Is(_), _) => return Terms::Pending,
+        let (paid, config) = (self.there(Field::Paid), self.there(Field::Config));
+        // Documented, and older than `paidAccess`.
+        let deadline = self.told(Field::Deadline);
+        let until = if paid == There::Is { self.told(Field::PaidUntil) } else { deadline };
+        match (paid, until) {
+            (There::Is, _) if self.flag(Field::PaidForGood) == Some(true) => return Terms::Paid,
+            (There::Is | There::Absent, Some(date)) => return Terms::until(date),
+            (There::Is, None) => return Terms::Pending,
             _ => {}
         }
-        match (&self.config, &self.paid) {
-            (Presence::Is(Config { permanent: true, .. }), _) => return Terms::Paid,
-            (Presence::Absent, Presence::Absent) => {}
-            (_, Presence::Null) => {}
+        match (config, paid) {
+            (There::Is, _) if self.flag(Field::ConfigForGood) == Some(true) => return Terms::Paid,
+            (There::Absent, There::Absent) | (_, There::Null) => {}
             _ => return Terms::Unknown,
         }
-        match (self.availability.as_deref(), &self.paid) {
+        match (availability, paid) {
             (Some("EarlyAccess"), _) => Terms::Pending,
-            (Some("Public" | "Unsearchable"), Presence::Null) => Terms::Open,
-            (None, Presence::Null) => Terms::NotPaid,
+            (Some("Public" | "Unsearchable"), There::Null) => Terms::Open,
+            (None, There::Null) => Terms::NotPaid,
             _ => Terms::Unknown,
         }
     }
 
     pub(super) fn trials(&self) -> Option<Trials> {
-        match (&self.trial_limit, &self.config) {
-            (Presence::Is(limit), _) => Some(Trials::Count(*limit)),
-            (_, Presence::Is(config)) if config.free_generation => Some(Trials::Unlimited),
-            // 10 is the documented default (contract §2.1).
-            (_, Presence::Is(config)) if config.charges_for_generation => {
-                Some(Trials::Count(config.trial_limit.unwrap_or(10)))
-            }
-            _ => None,
+        if let Some(limit) = self.whole(Field::TrialLimit) {
+            return Some(Trials::Count(limit));
         }
+        let config = |field| self.there(Field::Config) == There::Is && self.flag(field) == Some(true);
+        if config(Field::FreeGeneration) {
+            return Some(Trials::Unlimited);
+        }
+        // 10 is the documented default (contract §2.1).
+        config(Field::ChargesForGeneration)
+            .then(|| Trials::Count(self.whole(Field::ConfigTrials).unwrap_or(10)))
     }
 
     /// Of a private version null says nothing: its gate may leave generation free.
     pub(super) fn no_tier(&self) -> bool {
-        matches!(self.trial_limit, Presence::Null) && self.availability.as_deref() != Some("Private")
+        self.there(Field::TrialLimit) == There::Null && self.told(Field::Availability) != Some("Private")
     }
 
     pub(super) fn unexplained(&self) -> bool {
-        self.check_permission == Some(true)
-            && matches!(self.trial_limit, Presence::Null)
-            && !matches!(self.deadline, Presence::Is(_))
+        self.flag(Field::CheckPermission) == Some(true)
+            && self.there(Field::TrialLimit) == There::Null
+            && self.told(Field::Deadline).is_none()
+    }
+
+    fn there(&self, field: Field) -> There {
+        match self.get(field) {
+            None => There::Absent,
+            Some(Value::Null) => There::Null,
+            Some(_) => There::Is,
+        }
     }
 }
 

@@ -1,0 +1,157 @@
+//! The fields of a reply about a model or a version, by one table of their names: a `match` on names is
+//! compiled into a comparison for each.
+
+use crate::json::{Json, Malformed, Value};
+use crate::version_id::VersionId;
+use alloc::string::String;
+
+/// What a reply told; an absent key is not a null.
+#[derive(Debug, Default)]
+pub(super) struct Seen([Option<Value>; 21]);
+
+/// Whose member a field is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Parent {
+    Reply,
+    Model,
+    /// `paidAccess` (contract §2.1).
+    Paid,
+    /// `earlyAccessConfig` (documented, gone since 2026-07).
+    Config,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Field {
+    Id,
+    Model,
+    Owner,
+    Name,
+    ModelName,
+    Air,
+    Availability,
+    Deadline,
+    CheckPermission,
+    TrialLimit,
+    CanGenerate,
+    Covered,
+    Paid,
+    PaidForGood,
+    PaidUntil,
+    Config,
+    ConfigForGood,
+    ChargesForGeneration,
+    FreeGeneration,
+    ConfigTrials,
+    /// `model`, of which only the name matters.
+    Of,
+}
+
+/// The documented names stand beside the present ones (contract §0).
+const NAMES: [(Parent, &str, Field); 25] = [
+    (Parent::Reply, "id", Field::Id),
+    (Parent::Reply, "modelId", Field::Model),
+    (Parent::Reply, "userId", Field::Owner),
+    (Parent::Reply, "name", Field::Name),
+    (Parent::Reply, "versionName", Field::Name),
+    (Parent::Reply, "modelName", Field::ModelName),
+    (Parent::Reply, "air", Field::Air),
+    (Parent::Reply, "availability", Field::Availability),
+    (Parent::Reply, "earlyAccessEndsAt", Field::Deadline),
+    (Parent::Reply, "earlyAccessDeadline", Field::Deadline),
+    (Parent::Reply, "checkPermission", Field::CheckPermission),
+    (Parent::Reply, "freeTrialLimit", Field::TrialLimit),
+    (Parent::Reply, "canGenerate", Field::CanGenerate),
+    (Parent::Reply, "supportsGeneration", Field::Covered),
+    (Parent::Reply, "covered", Field::Covered),
+    (Parent::Reply, "model", Field::Of),
+    (Parent::Reply, "paidAccess", Field::Paid),
+    (Parent::Reply, "earlyAccessConfig", Field::Config),
+    (Parent::Model, "name", Field::ModelName),
+    (Parent::Paid, "permanent", Field::PaidForGood),
+    (Parent::Paid, "endsAt", Field::PaidUntil),
+    (Parent::Config, "permanent", Field::ConfigForGood),
+    (Parent::Config, "chargeForGeneration", Field::ChargesForGeneration),
+    (Parent::Config, "freeGeneration", Field::FreeGeneration),
+    (Parent::Config, "generationTrialLimit", Field::ConfigTrials),
+];
+
+impl Seen {
+    /// Reads an object, or skips what is none.
+    pub(super) fn object(&mut self, json: &mut Json<'_>, parent: Parent) -> Result<(), Malformed> {
+        json.object(&mut |json, name| self.member(json, parent, name))
+    }
+
+    /// Reads a member's value; the last one of a name counts.
+    pub(super) fn member(
+        &mut self,
+        json: &mut Json<'_>,
+        parent: Parent,
+        name: &str,
+    ) -> Result<(), Malformed> {
+        let known = NAMES.iter().find(|(of, known, _)| *of == parent && *known == name);
+        let Some((.., field)) = known else { return json.value().map(drop) };
+        let inner = match field {
+            Field::Of => Parent::Model,
+            Field::Paid => Parent::Paid,
+            Field::Config => Parent::Config,
+            _ => {
+                let value = json.value()?;
+                self.put(*field, Some(value));
+                return Ok(());
+            }
+        };
+        if json.peek() != Some(b'{') {
+            // Anything else than an object or null tells nothing.
+            let value = json.value()?;
+            self.put(*field, Some(value).filter(|value| *value == Value::Null));
+            return Ok(());
+        }
+        for (of, _, field) in &NAMES {
+            if *of == inner && inner != Parent::Model {
+                self.put(*field, None);
+            }
+        }
+        self.put(*field, Some(Value::Other));
+        self.object(json, inner)
+    }
+
+    pub(super) fn get(&self, field: Field) -> Option<&Value> {
+        self.0.get(field as usize)?.as_ref()
+    }
+
+    fn put(&mut self, field: Field, value: Option<Value>) {
+        if let Some(place) = self.0.get_mut(field as usize) {
+            *place = value;
+        }
+    }
+
+    /// 0 for what is no id.
+    pub(super) fn id(&self, field: Field) -> u32 {
+        self.whole(field).and_then(VersionId::new).map_or(0, VersionId::get)
+    }
+
+    pub(super) fn whole(&self, field: Field) -> Option<u32> {
+        match self.get(field) {
+            Some(Value::Whole(number)) => u32::try_from(*number).ok(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn flag(&self, field: Field) -> Option<bool> {
+        match self.get(field) {
+            Some(Value::Bool(yes)) => Some(*yes),
+            _ => None,
+        }
+    }
+
+    pub(super) fn told(&self, field: Field) -> Option<&str> {
+        match self.get(field) {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(super) fn text(&self, field: Field) -> Option<String> {
+        self.told(field).map(String::from)
+    }
+}
