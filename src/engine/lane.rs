@@ -5,6 +5,8 @@ use super::batch::{Pass, Stage};
 use super::cell::Place;
 use crate::query::Topic;
 use crate::sort::sort;
+use alloc::vec;
+use alloc::vec::Vec;
 use core::mem::take;
 
 /// Cells of one kind, as `id << 32 | place`. A cell that was dropped or moved on leaves its entry behind.
