@@ -93,13 +93,16 @@ async function inline() {
   await writeFile(file, latin1Module(bytes));
   await writeFile(join(raw, "bytes.d.ts"), BYTES_TYPES);
   // The query: a module is loaded once per address, and this one may have just changed.
-  const { latin1 } = await import(`${pathToFileURL(file).href}?${Date.now()}`);
-  if (!Buffer.from(latin1, "latin1").equals(bytes)) {
+  const { latin1, shift } = await import(`${pathToFileURL(file).href}?${Date.now()}`);
+  if (!Buffer.from(latin1, "latin1").equals(bytes.map((byte) => byte + shift))) {
     throw new Stop(`${file} does not hold the bytes of ${wasm}: a fault in scripts/lib/latin1.mjs`);
   }
 }
 
-const BYTES_TYPES = "/** The wasm module: each character is one byte. */\nexport const latin1: string;\n";
+const BYTES_TYPES = `/** The wasm module: each character is one byte, greater by \`shift\`. */
+export const latin1: string;
+export const shift: number;
+`;
 
 /** Joins the entry, the JavaScript side and the bytes into the published files. */
 async function bundle() {
@@ -136,7 +139,7 @@ async function bundle() {
 const wasmBeside = {
   name: "wasm-beside",
   setup({ onLoad, onResolve }) {
-    onLoad({ filter: /pkg.raw.bytes\.js$/ }, () => ({ contents: 'export const latin1 = "";' }));
+    onLoad({ filter: /pkg.raw.bytes\.js$/ }, () => ({ contents: 'export const latin1 = "", shift = 0;' }));
     onResolve({ filter: /\.wasm$/ }, () => ({ path: "./civitai-permissions.wasm", external: true }));
   },
 };

@@ -10,11 +10,17 @@ const ESCAPES = new Map([
   ["\\", "\\\\"],
 ]);
 
+/** Of all, the one with the smallest file: what is frequent in wasm, NUL above all, needs no escape. It saves 1 kB. */
+const SHIFT = 33;
+
 /**
  * @param {Buffer} bytes
- * @returns {string} a module that exports them as `latin1`
+ * @returns {string} a module that exports them as `latin1`, each greater by `shift`, modulo 256
  */
 export function latin1Module(bytes) {
-  const text = bytes.toString("latin1").replace(/[\0\n\r"\\]/g, (character) => ESCAPES.get(character) ?? "");
-  return `export const latin1 = "${text}";\n`;
+  const shifted = Buffer.from(bytes.map((byte) => byte + SHIFT));
+  const text = shifted
+    .toString("latin1")
+    .replace(/[\0\n\r"\\]/g, (character) => ESCAPES.get(character) ?? "");
+  return `export const shift = ${SHIFT};\nexport const latin1 = "${text}";\n`;
 }

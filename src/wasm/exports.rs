@@ -25,9 +25,7 @@ pub fn check_permissions(
     fresh: bool,
     call: Call,
 ) -> Result<JsChecker, JsValue> {
-    let mut config = config(base, numbers)?;
-    config.max_age = 0;
-    let checker = JsChecker(Driver::new(config, Transport { fetch, joins: false }));
+    let checker = JsChecker(driver(base, numbers, fetch, false)?);
     checker.ask(CHECK, ids, user, fresh, call);
     Ok(checker)
 }
@@ -60,7 +58,7 @@ impl JsChecker {
     /// Says what is wrong with the base URL.
     #[wasm_bindgen(constructor)]
     pub fn new(base: &str, numbers: &[f64], fetch: JsValue) -> Result<Self, JsValue> {
-        Ok(Self(Driver::new(config(base, numbers)?, Transport { fetch, joins: true })))
+        driver(base, numbers, fetch, true).map(Self)
     }
 
     /// Asks; the number is for [`Self::cancel`].
@@ -126,18 +124,20 @@ impl Caller for Call {
     }
 }
 
-/// The numbers in the order of src/js/options.js, which has seen to their bounds.
-fn config(base: &str, numbers: &[f64]) -> Result<Config, JsValue> {
+/// The numbers in the order of src/js/index.js, which has seen to their bounds. What does not join calls
+/// remembers nothing either.
+#[inline(never)]
+fn driver(base: &str, numbers: &[f64], fetch: JsValue, joins: bool) -> Result<Rc<Driver<Call>>, JsValue> {
     let base = BaseUrl::parse(base).map_err(|error| JsValue::from_str(error.reason()))?;
     let mut config = Config { base, ..Config::default() };
     if let [max_batch, concurrency, max_age, timeout, retries] = numbers {
         config.max_batch = *max_batch as u16;
         config.concurrency = *concurrency as u8;
-        config.max_age = *max_age as u64;
+        config.max_age = if joins { *max_age as u64 } else { 0 };
         config.patience = *timeout as u64;
         config.retries = *retries as u8;
     }
-    Ok(config)
+    Ok(Driver::new(config, Transport { fetch, joins }))
 }
 
 fn versions(ids: Vec<u32>) -> Vec<VersionId> {

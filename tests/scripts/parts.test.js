@@ -60,8 +60,11 @@ test("second try: what it mends is said, what it does not mend stays failed", ()
 test("bytes: every byte comes back, also before a digit", async () => {
   const bytes = Buffer.from([...Array(256).keys()].flatMap((byte) => [byte, 0x30, byte, byte]));
   const source = latin1Module(bytes);
-  const { latin1 } = await import(`data:text/javascript;charset=utf-8,${encodeURIComponent(source)}`);
-  assert.deepEqual(Buffer.from(latin1, "latin1"), bytes);
+  const { latin1, shift } = await import(`data:text/javascript;charset=utf-8,${encodeURIComponent(source)}`);
+  assert.deepEqual(
+    Buffer.from(latin1, "latin1").map((byte) => byte - shift),
+    bytes,
+  );
   assert.ok(!source.includes("\0"), "editors take a file with NUL for no text");
 });
 
