@@ -117,7 +117,7 @@ async function get(fetch, url, signal) {
   // Else the browser itself serves copies as old as 450 s (contract §1.7). Some workers at the edge know no
   // `cache` and throw on it.
   if ("cache" in (globalThis.Request?.prototype ?? {})) init.cache = "no-store";
-  const response = await settled(fetch(url, init));
+  const response = await fetch(url, init);
   const { status } = response;
   // An opaque answer has the status 0.
   if (!(Number.isInteger(status) && status >= 100))
@@ -127,14 +127,6 @@ async function get(fetch, url, signal) {
   const body = await bodyOf(response);
   return body.length > LONGEST_BODY ? [TOO_LARGE] : [status, retryAfter, body];
 }
-
-/**
- * Waits by the `then` that a stranger's promise shows, which `await` alone passes by where the promise is the
- * platform's own.
- * @param {any} promise
- * @returns {Promise<any>}
- */
-const settled = (promise) => new Promise((resolve) => resolve(Promise.resolve(promise)));
 
 /** Without headers there is no header; the answer is one all the same. @param {Response} response */
 function retryAfterOf(response) {
@@ -149,9 +141,7 @@ async function bodyOf(response) {
   const { body } = response;
   if (typeof body?.getReader === "function") return chunksOf(body.getReader());
   // Mocks, and answers without a body, have no stream.
-  const whole = await settled(
-    typeof response.arrayBuffer === "function" ? response.arrayBuffer() : response.text(),
-  );
+  const whole = await (typeof response.arrayBuffer === "function" ? response.arrayBuffer() : response.text());
   if (typeof whole === "string") return new TextEncoder().encode(whole);
   // What is neither text nor bytes is an answer without content.
   return new Uint8Array(typeof whole?.byteLength === "number" ? whole : 0);
@@ -162,7 +152,7 @@ async function chunksOf(reader) {
   const chunks = [];
   let length = 0;
   while (length <= LONGEST_BODY) {
-    const { done, value } = await settled(reader.read());
+    const { done, value } = await reader.read();
     if (done) break;
     // `new Uint8Array(5e9)` would be that many zeros, and wider numbers would be cut.
     if (value.BYTES_PER_ELEMENT !== 1) throw new TypeError("the body holds something else than bytes");
