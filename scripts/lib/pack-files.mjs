@@ -8,6 +8,7 @@ import { root } from "./paths.mjs";
 const PARTS = [
   "LICENSE-APACHE",
   "LICENSE-MIT",
+  "LICENSE-THIRD-PARTY",
   "PRIVACY.md",
   "_locales",
   "manifest.json",

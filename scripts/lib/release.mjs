@@ -29,11 +29,11 @@ const LICENCES = ["MIT", "Apache-2.0", "Unicode-3.0", "BSD-3-Clause", "Zlib"];
 
 /**
  * @typedef {object} Metadata of cargo
- * @property {{ id: string, name: string, version: string, license: string | null }[]} packages
+ * @property {{ id: string, name: string, version: string, license: string | null, targets: { kind: string[] }[] }[]} packages
  * @property {{ root: string, nodes: { id: string, deps: { pkg: string, dep_kinds: { kind: string | null }[] }[] }[] }} resolve
  */
 
-/** Of the crates that end up in the wasm; the module has no npm dependency. */
+/** Of the crates that end up in the wasm, each with its notice; the module has no npm dependency. */
 export async function checkLicences() {
   const args = [
     "metadata",
@@ -45,17 +45,32 @@ export async function checkLicences() {
   ];
   const output = execFileSync("cargo", args, { cwd: root, env, encoding: "utf8", maxBuffer: 2 ** 26 });
   const { packages, resolve } = /** @type {Metadata} */ (JSON.parse(output));
+  /** Macros run when the wasm is built, and leave nothing of theirs in it. @param {string} wanted */
+  const isMacro = (wanted) =>
+    packages.some(
+      ({ id, targets }) => id === wanted && targets.some(({ kind }) => kind.includes("proc-macro")),
+    );
   const shipped = new Set([resolve.root]);
   // A set grows while it is walked.
   for (const id of shipped) {
     const { deps = [] } = resolve.nodes.find((node) => node.id === id) ?? {};
     // A kind is "dev" or "build", or null for what is linked.
-    for (const { pkg, dep_kinds } of deps) if (dep_kinds.some(({ kind }) => kind === null)) shipped.add(pkg);
+    for (const { pkg, dep_kinds } of deps)
+      if (dep_kinds.some(({ kind }) => kind === null) && !isMacro(pkg)) shipped.add(pkg);
   }
   const bad = packages.filter(({ id, license }) => shipped.has(id) && !allowed(license));
   if (bad.length > 0) {
     const list = bad.map(({ name, version, license }) => `  ${name} ${version}: ${license ?? "none stated"}`);
     throw new Stop(`Licences that are not in the list of scripts/lib/release.mjs:\n\n${list.join("\n")}`);
+  }
+  const notice = await readFile(join(root, "LICENSE-THIRD-PARTY"), "utf8");
+  const unnamed = packages.filter(
+    ({ id, name, version }) =>
+      shipped.has(id) && id !== resolve.root && !notice.includes(`  ${name} ${version} `),
+  );
+  if (unnamed.length > 0) {
+    const list = unnamed.map(({ name, version, license }) => `  ${name} ${version}   ${license}`);
+    throw new Stop(`LICENSE-THIRD-PARTY lacks what the wasm holds; add:\n\n${list.join("\n")}`);
   }
   const { dependencies = {} } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   if (Object.keys(dependencies).length > 0)

@@ -59,6 +59,7 @@ test("the tarball holds what is needed, and nothing else", async () => {
       "CHANGELOG.md",
       "LICENSE-APACHE",
       "LICENSE-MIT",
+      "LICENSE-THIRD-PARTY",
       "README.md",
       "package.json",
       "pkg/civitai-permissions.js",

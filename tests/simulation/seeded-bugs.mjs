@@ -206,6 +206,8 @@ const bugs = [
 const root = join(import.meta.dirname, "../..");
 const copy = join(root, "target/seeded-bugs");
 const only = process.argv.slice(2);
+const strange = only.filter((wanted) => !bugs.some(({ name }) => name === wanted));
+if (strange.length > 0) throw new Error(`there is no bug ${strange.join(", ")}; see the list in this file`);
 
 rmSync(join(copy, "src"), { recursive: true, force: true });
 mkdirSync(copy, { recursive: true });
