@@ -44,7 +44,8 @@ pub struct Config {
     /// Further tries of a request that failed in passing. Default 3; with 0 a batch that the server
     /// refuses is not taken apart either.
     pub retries: u8,
-    /// How long a call waits for a closed gate; one that opens later fails it at once. Default 15,000.
+    /// How long a call waits at a closed gate, all its closings together; one that would take longer
+    /// fails it at once. Default 15,000.
     pub patience: Millis,
 }
 
@@ -221,6 +222,9 @@ pub struct Engine {
     /// Tries that may still be repeated; answers earn them back.
     budget: u8,
     pub(crate) gate: Gate,
+    /// How long the gate has been shut altogether once it opens, and the moment up to which that counts.
+    shut: Millis,
+    shut_until: Millis,
     random: u64,
     /// The last moment that was told.
     now: Millis,
@@ -252,6 +256,8 @@ impl Engine {
             next_request: 0,
             budget,
             gate: Gate::default(),
+            shut: 0,
+            shut_until: 0,
             random: seed | 1,
             now: 0,
             out: Queue::new(),

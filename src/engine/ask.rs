@@ -26,6 +26,8 @@ pub(super) struct Opened {
     kind: Kind,
     user: Option<u32>,
     fresh: bool,
+    /// How long the gate had been shut altogether when it began.
+    pub(super) shut: Millis,
     /// Ids without an answer.
     left: usize,
     /// The cells that it waits for, or waited for.
@@ -172,7 +174,9 @@ impl Engine {
             Kind::Explain => ids.iter().map(|id| Item::new(*id as u32, false)).collect(),
         };
         let user = user.map(UserId::get);
-        let opened = Some(Opened { kind, user, fresh, left: ids.len(), cells: vec![], items });
+        self.count_pause(now);
+        let shut = self.shut.saturating_sub(self.gate.left(now));
+        let opened = Some(Opened { kind, user, fresh, shut, left: ids.len(), cells: vec![], items });
         let place = self.vacant.pop().unwrap_or_else(|| {
             self.opened.push(None);
             self.opened.len() as u32 - 1
@@ -334,7 +338,7 @@ impl Engine {
         }
     }
 
-    fn opened(&mut self, ask: u32) -> Option<&mut Opened> {
+    pub(super) fn opened(&mut self, ask: u32) -> Option<&mut Opened> {
         let place = self.index.get((ASKS, ask))?;
         self.opened.get_mut(place as usize)?.as_mut()
     }

@@ -8,7 +8,7 @@ use crate::error::{Code, Failure};
 use crate::query::{Bust, Topic};
 use crate::reply::verdicts;
 use crate::sort::sort;
-use crate::time::{MINUTE, Millis, SECOND};
+use crate::time::{HOUR, MINUTE, Millis, SECOND};
 use crate::version_id::VersionId;
 use alloc::vec::Vec;
 
@@ -77,7 +77,7 @@ impl Engine {
     /// Sends what may be sent.
     pub(super) fn plan(&mut self, now: Millis) {
         let closed = self.gate.left(now);
-        if closed > self.config.patience {
+        if self.count_pause(now) || closed > self.config.patience {
             self.give_up(now);
         }
         // One at a time: what a driver reports in between may close the gate.
@@ -94,7 +94,7 @@ impl Engine {
         if !self.has_room() {
             return None;
         }
-        let queued = self.lanes.iter().any(|lane| lane.entries().any(|entry| self.queues(lane, entry)));
+        let queued = self.lanes.iter().any(|lane| lane.queue.iter().any(|entry| self.queues(lane, *entry)));
         let queued = queued.then_some(0);
         let waiting = self.waiting.iter().map(|batch| left(batch.due, now, LONGEST_BACKOFF));
         let wait = waiting.chain(queued).min()?;
@@ -192,7 +192,7 @@ impl Engine {
                 let (id, place) = ((entry >> 32) as u32, entry as u32);
                 // A cell from before a `clear` may stand beside its successor: one request each.
                 if id == last {
-                    lane.put(entry);
+                    lane.queue.push(entry);
                 } else if let Some(work) = self.work(place) {
                     work.place = Place::InBatch;
                     cells.push(place);
@@ -200,7 +200,7 @@ impl Engine {
                 }
             }
             // The other lanes come next: nobody waits for ever behind a busy one.
-            if !lane.is_empty() {
+            if !lane.queue.is_empty() {
                 self.push_lane(lane);
             }
             if !cells.is_empty() {
@@ -371,20 +371,48 @@ impl Engine {
         self.half_ended(batch.split, Half::Lost, now);
     }
 
-    /// The gate opens later than anyone waits: everything that is not under way fails now.
+    /// Adds a pause that is new to those before; `false` if none is.
+    pub(super) fn count_pause(&mut self, now: Millis) -> bool {
+        let closed = self.gate.left(now);
+        let new = closed.saturating_sub(left(self.shut_until, now, HOUR));
+        self.shut += new;
+        self.shut_until = now.saturating_add(closed);
+        new > 0
+    }
+
+    /// The gate opens later than some wait: of what is not under way, theirs fails now.
     fn give_up(&mut self, now: Millis) {
         let failure = self.gate.failure(now);
         for batch in core::mem::take(&mut self.waiting) {
-            let request = batch.last.and_then(|last| last.request);
-            self.fail(batch, Failure { request, ..failure }, now);
+            if batch.cells.iter().any(|place| self.waits_longer(*place)) {
+                self.waiting.push(batch);
+            } else {
+                let request = batch.last.and_then(|last| last.request);
+                self.fail(batch, Failure { request, ..failure }, now);
+            }
         }
-        while let Some(lane) = self.pop_lane() {
-            for entry in lane.entries() {
-                if self.queues(&lane, entry) {
+        for _ in 0..self.lanes.len() {
+            let Some(mut lane) = self.pop_lane() else { return };
+            for entry in lane.empty() {
+                if !self.queues(&lane, entry) {
+                    continue;
+                }
+                if self.waits_longer(entry as u32) {
+                    lane.queue.push(entry);
+                } else {
                     self.settle(entry as u32, Err(failure), now);
                 }
             }
+            if !lane.queue.is_empty() {
+                self.push_lane(lane);
+            }
         }
+    }
+
+    /// Whether a caller still waits for the gate, all its closings together.
+    fn waits_longer(&mut self, place: u32) -> bool {
+        let (shut, patience) = (self.shut, self.config.patience);
+        self.work(place).is_some_and(|work| shut.saturating_sub(work.shut) <= patience)
     }
 
     /// 401 and 451 hold for everything that could be asked.

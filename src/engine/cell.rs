@@ -46,6 +46,8 @@ pub(super) struct Work {
     /// The last request that asked it, and when that was sent.
     pub(super) request: Option<u32>,
     pub(super) sent: Millis,
+    /// The latest caller's `Opened::shut`.
+    pub(super) shut: Millis,
     pub(super) waiters: Vec<Waiter>,
 }
 
@@ -89,6 +91,10 @@ impl Engine {
         if !fresh && let Some(yes) = self.recall(topic, id, now) {
             return self.tell(waiter, topic, id, Ok(yes), now);
         }
+        let shut = match waiter {
+            Waiter::Ask(ask) => self.opened(ask).map_or(0, |opened| opened.shut),
+            Waiter::Cell(place) => self.work(place).map_or(0, |work| work.shut),
+        };
         let end = gate_end(&self.catalog, topic, id);
         let mut place = self.index.get((topic.key(), id)).unwrap_or_else(|| self.add_cell(topic, id));
         if let Some(work) = self.work(place) {
@@ -96,6 +102,7 @@ impl Engine {
             // end of a gate.
             let over = work.request.is_some() && outlived(work.sent, end, now);
             if !fresh && !over || (work.pass == Pass::Fresh && work.request.is_none()) {
+                work.shut = work.shut.max(shut);
                 work.waiters.push(waiter);
                 return self.note_wait(waiter, place);
             }
@@ -104,7 +111,7 @@ impl Engine {
         let pass = self.pass(topic, id, fresh, now);
         if let Some(cell) = self.cells.get_mut(place as usize) {
             let (place, stage, waiters) = (Place::Queued, Stage::Together, vec![waiter]);
-            cell.work = Some(Work { place, stage, pass, request: None, sent: 0, waiters });
+            cell.work = Some(Work { place, stage, pass, request: None, sent: 0, shut, waiters });
         }
         self.note_wait(waiter, place);
         self.enqueue(place, Stage::Together);

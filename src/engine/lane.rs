@@ -15,10 +15,9 @@ pub(super) struct Lane {
     pub(super) topic: Topic,
     pub(super) stage: Stage,
     pub(super) pass: Pass,
-    /// In descending order.
-    first: Vec<u64>,
-    /// Those that came since, the latest last.
-    late: Vec<u64>,
+    pub(super) queue: Vec<u64>,
+    /// So many at its begin are the first comers, the lowest last; the others came since, the latest last.
+    first: usize,
     late_next: bool,
 }
 
@@ -26,25 +25,23 @@ impl Lane {
     /// The next entry, in turns the lowest of the first comers and the latest: a long list keeps nobody
     /// waiting who comes after it, nor do those keep it from getting on.
     pub(super) fn draw(&mut self) -> Option<u64> {
-        if self.first.is_empty() {
-            self.first = take(&mut self.late);
-            sort(&mut self.first);
-            self.first.reverse();
+        if self.first == 0 {
+            sort(&mut self.queue);
+            self.queue.reverse();
+            self.first = self.queue.len();
         }
-        self.late_next = !self.late_next && !self.late.is_empty();
-        if self.late_next { self.late.pop() } else { self.first.pop() }
+        self.late_next = !self.late_next && self.first < self.queue.len();
+        if self.late_next {
+            return self.queue.pop();
+        }
+        self.first = self.first.checked_sub(1)?;
+        Some(self.queue.swap_remove(self.first))
     }
 
-    pub(super) fn put(&mut self, entry: u64) {
-        self.late.push(entry);
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.first.is_empty() && self.late.is_empty()
-    }
-
-    pub(super) fn entries(&self) -> impl Iterator<Item = u64> {
-        self.first.iter().chain(&self.late).copied()
+    /// All entries, taken out.
+    pub(super) fn empty(&mut self) -> Vec<u64> {
+        self.first = 0;
+        take(&mut self.queue)
     }
 
     /// The index's keys: cells have ids below 2³¹.
@@ -62,10 +59,10 @@ impl Engine {
         work.stage = stage;
         let (topic, pass) = (cell.topic, work.pass);
         let entry = u64::from(cell.id) << 32 | u64::from(place);
-        let lane = Lane { topic, stage, pass, first: vec![], late: vec![], late_next: false };
+        let lane = Lane { topic, stage, pass, queue: vec![], first: 0, late_next: false };
         let number = self.index.get(lane.keys()).unwrap_or_else(|| self.push_lane(lane));
         if let Some(lane) = self.lanes.get_mut(number.wrapping_sub(self.first_lane) as usize) {
-            lane.put(entry);
+            lane.queue.push(entry);
         }
     }
 

@@ -405,6 +405,42 @@ fn a_pause_longer_than_anyone_waits_fails_at_once() {
 }
 
 #[test]
+fn all_pauses_of_a_call_together_are_as_long_as_it_waits() {
+    let cut = Rule { cut: Some(stand_in::Cut::Before), ..rule() };
+    let mut world = World::with(Site::empty(), Config { max_batch: 10, retries: 10, ..config() });
+    world.session.faults.set(vec![cut]);
+    let states = world.check(1..=1000, None);
+    assert!(states.iter().all(|state| failure(*state).code == Code::Network));
+    assert!((5_000..=15_000).contains(&(world.now - START)), "{}", world.now - START);
+}
+
+#[test]
+fn who_comes_late_waits_as_long_as_who_came_early() {
+    let mut world = World::new(site(|_| false));
+    let pause = |seconds| Rule { times: Some(1), ..limited(seconds) };
+    world.session.faults.set(vec![pause("10"), pause("9")]);
+    let early = ask_into_a_pause(&mut world);
+    assert_eq!(world.next(), Step::Wait(Some(START + 10_000)));
+    world.now += 10_000;
+    let late = world.ask([20], None, false);
+    world.run();
+    assert_eq!(failure(world.states(early)[0]).code, Code::RateLimited);
+    assert_eq!((world.states(late), world.now - START), (vec![OPEN], 19_000));
+}
+
+#[test]
+fn who_joins_late_keeps_what_is_asked_alive() {
+    let mut world = World::new(site(|_| false));
+    world.session.faults.set(vec![limited("10"), limited("9")]);
+    let early = ask_into_a_pause(&mut world);
+    assert_eq!(world.next(), Step::Wait(Some(START + 10_000)));
+    world.now += 10_000;
+    let late = world.ask([10], None, false);
+    world.run();
+    assert_eq!([world.states(early), world.states(late)], [vec![OPEN], vec![OPEN]]);
+}
+
+#[test]
 fn engines_of_one_host_share_a_gate() {
     let mut first = World::new(site(|_| false));
     first.session.faults.set(vec![limited("120")]);

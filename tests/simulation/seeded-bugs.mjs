@@ -120,8 +120,8 @@ const bugs = [
   {
     name: "a pause that nobody waits for is waited for",
     file: "engine/batch.rs",
-    from: "if closed > self.config.patience {",
-    to: "if closed > 1_000_000_000 {",
+    from: "if self.count_pause(now) || closed > self.config.patience {",
+    to: "if self.count_pause(now) && closed > 1_000_000_000 {",
   },
   {
     name: "requests that nobody waits for go on",
