@@ -392,3 +392,49 @@ impl Catalog {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIST: &[u8] =
+        br#"{"items":[{"id":9,"userId":5,"modelVersions":[{"id":1,"paidAccess":null,"availability":"Public"},{"id":2}]}]}"#;
+
+    #[test]
+    fn a_look_up_is_worth_its_memory_while_all_its_records_are_there() {
+        let mut catalog = Catalog::default();
+        assert!(!catalog.holds(Topic::VersionList, 1) && !catalog.holds(Topic::ModelList, 9));
+        // By versions: what else the model has is not known.
+        catalog.learn(Topic::VersionList, &[1, 2], LIST).unwrap();
+        assert!(catalog.holds(Topic::VersionList, 1) && !catalog.holds(Topic::ModelList, 9));
+        catalog.learn(Topic::ModelList, &[9], LIST).unwrap();
+        assert!(catalog.holds(Topic::ModelList, 9));
+        catalog.versions.remove(2);
+        assert!(catalog.holds(Topic::VersionList, 1) && !catalog.holds(Topic::ModelList, 9));
+        catalog.models.remove(9);
+        assert!(!catalog.holds(Topic::VersionList, 1), "its model's name was told with it");
+        assert!(catalog.holds(Topic::Check { user: None }, 1));
+    }
+
+    #[test]
+    fn an_owner_alone_is_no_knowledge_of_a_version() {
+        let mut catalog = Catalog::default();
+        catalog.learn_owner(1, 5);
+        assert!(!catalog.knows(1));
+        catalog.learn(Topic::VersionList, &[1], LIST).unwrap();
+        assert!(catalog.knows(1), "a gate without a name");
+        catalog.learn(Topic::Version, &[3], br#"{"id":3,"name":"x"}"#).unwrap();
+        assert!(catalog.knows(3), "a name without a gate");
+    }
+
+    #[test]
+    fn mini_adds_the_gate_that_it_tells_and_takes_none_away() {
+        let mut catalog = Catalog::default();
+        catalog.learn(Topic::VersionList, &[1], LIST).unwrap();
+        catalog.learn(Topic::Mini, &[1], br#"{"canGenerate":true}"#).unwrap();
+        assert_eq!(catalog.versions.get(1).unwrap().terms, Terms::Open);
+        let ends = br#"{"checkPermission":true,"earlyAccessEndsAt":"1970-01-01T00:00:05.000Z"}"#;
+        catalog.learn(Topic::Mini, &[1], ends).unwrap();
+        assert_eq!(catalog.ends(1), Some(5000));
+    }
+}

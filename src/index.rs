@@ -93,6 +93,18 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::HashMap;
 
+    /// Else every look-up walks past all others.
+    #[test]
+    fn keys_in_runs_lie_close_to_where_they_are_looked_for() {
+        for keys in [|n| (0, n), |n| (n, 7), |n| (u32::MAX, n), |n| (n, 7 * n + 3)] {
+            let mut index = Index::default();
+            (1..=3000).for_each(|n| index.set(keys(n), n));
+            let mask = index.slots.len() - 1;
+            let steps = |n| index.probe(keys(n)).unwrap().0.wrapping_sub(hash(keys(n))) & mask;
+            assert!((1..=3000).map(steps).sum::<usize>() < 3 * 3000);
+        }
+    }
+
     proptest! {
         #[test]
         fn it_behaves_like_the_standard_map(steps in prop::collection::vec((0u32..3, 0u32..40, any::<bool>()), 0..400)) {

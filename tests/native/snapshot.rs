@@ -170,6 +170,30 @@ fn signed(lines: &str) -> String {
 }
 
 #[test]
+fn every_kind_of_fact_is_told_as_it_was_read() {
+    let lines = [
+        "b\thttps://civitai.test",
+        "g\t1795132805000\t429\t2\t1",
+        "v\t1\t9\t5\t=a\\tb\\nc\\\\d\topen\t2\t0\t1\t-",
+        "v\t2\t9\t5\t=\tnotPaid\t0\t1\t2\tnone",
+        "v\t3\t9\t5\t-\tnotPaid\t1\t1\t0\tunexplained",
+        "v\t4\t9\t5\t-\t2026-12-01T00:00:00.000Z\t2\t1\t2\tunlimited",
+        "v\t5\t9\t5\t-\tpaid\t2\t1\t2\t10",
+        "v\t6\t9\t5\t-\tpending\t2\t2\t2\t-",
+        "v\t7\t9\t5\t-\tprivate\t2\t2\t2\t-",
+        "v\t8\t0\t0\t-\tunknown\t2\t2\t2\t-",
+        "m\t9\t5\t=x\t1\t2\t3",
+        "m\t10\t0\t-",
+        "a\t0\t1\t1\t1795132800000",
+        "a\t2147483648\t1\t1\t1795132800000",
+    ];
+    let text = signed(&lines.map(|line| format!("\n{line}")).concat());
+    let mut engine = Engine::new(config(), 1);
+    assert!(engine.restore(&text, START));
+    assert_eq!(engine.snapshot(START).lines().skip(1).collect::<Vec<_>>(), lines);
+}
+
+#[test]
 fn a_right_checksum_does_not_make_wrong_fields_right() {
     let base = "\nb\thttps://civitai.test";
     assert!(Engine::new(config(), 1).restore(&signed(base), START));
