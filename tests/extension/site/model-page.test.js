@@ -129,6 +129,24 @@ describe("places that keep badges out", () => {
   });
 });
 
+test("steps back end where the document began", async (t) => {
+  const page = await newPage(t);
+  await visit(page, "/auctions");
+  await visit(page, "/models/827184");
+  await page.evaluate(() => window.__site.navigate("/models/900200"));
+  await page.locator("#gallery a").first().click();
+  await page.locator(".imageDetail").waitFor();
+  const paths = await page.evaluate(async () => {
+    const seen = [];
+    for (let step = 0; step < 4; step++) {
+      await Promise.all([window.__site.back(), step === 3 ? window.__site.back() : null]);
+      seen.push(location.pathname.split("/").slice(0, 3).join("/"));
+    }
+    return seen;
+  });
+  assert.deepEqual(paths, ["/models/900200", "/models/827184", "/models/827184", "/models/827184"]);
+});
+
 test("the switch changes the html element, not the body", async (t) => {
   const page = await newPage(t);
   await visit(page, "/models/827184");

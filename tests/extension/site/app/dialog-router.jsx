@@ -1,4 +1,5 @@
 import { createContext, useContext, useEffect, useMemo, useState } from "react";
+import { depthHere } from "./router.jsx";
 
 /**
  * The site's second router: dialogs over the page. It writes the address by itself and tells of it with the
@@ -38,7 +39,7 @@ export function DialogProvider({ children }) {
 /** @param {number} imageId */
 function open(imageId) {
   const url = `/images/${imageId}`;
-  const state = { ...history.state, url, as: url, dialog: imageId };
+  const state = { ...history.state, url, as: url, dialog: imageId, depth: depthHere() + 1 };
   history.pushState(state, "", url);
   announce(state);
 }

@@ -16,12 +16,16 @@ export function useRouter() {
   return router;
 }
 
+/** How many entries of the history belong to this document, before the one on show. @returns {number} */
+export const depthHere = () => history.state?.depth ?? 0;
+
 /** @param {{ asPath: string, children: import("react").ReactNode }} props */
 export function RouterProvider({ asPath: initial, children }) {
   const [asPath, setAsPath] = useState(initial);
 
   const go = useCallback((/** @type {"pushState" | "replaceState"} */ how, /** @type {string} */ url) => {
-    history[how]({ url, as: url, options: { shallow: how === "replaceState" }, __N: true }, "", url);
+    const depth = depthHere() + (how === "pushState" ? 1 : 0);
+    history[how]({ url, as: url, options: { shallow: how === "replaceState" }, __N: true, depth }, "", url);
     startTransition(() => setAsPath(url));
   }, []);
 

@@ -15,6 +15,7 @@
  *
  * @typedef {object} Stage what tests can do from inside the page
  * @property {(href: string) => void} navigate as the site's own links do
+ * @property {() => Promise<void>} back one step back, but never out of this document
  * @property {() => void} rearrange other order among siblings, brushes on and off
  * @property {() => void} rerender every component again, the creator's text set anew
  *

@@ -1,5 +1,5 @@
 import { createContext, startTransition, useContext, useEffect, useMemo, useReducer } from "react";
-import { useRouter } from "./router.jsx";
+import { depthHere, useRouter } from "./router.jsx";
 
 /**
  * What a test can do from inside the page (`window.__site`), and what the components make of it.
@@ -16,6 +16,15 @@ export function useStage() {
   return stage;
 }
 
+/** Two steps at once would not see each other: it ends when the page knows of it. */
+async function back() {
+  if (depthHere() === 0) return;
+  const arrived = new Promise((resolve) => addEventListener("popstate", resolve, { once: true }));
+  history.back();
+  // Browsers drop entries where there are too many.
+  await Promise.race([arrived, new Promise((resolve) => setTimeout(resolve, 2000))]);
+}
+
 /** @param {{ data: import("./site-data.js").SiteData, children: import("react").ReactNode }} props */
 export function StageProvider({ data, children }) {
   const router = useRouter();
@@ -25,6 +34,7 @@ export function StageProvider({ data, children }) {
   useEffect(() => {
     window.__site = {
       navigate: router.push,
+      back,
       rearrange: () => startTransition(rearrange),
       rerender: () => startTransition(rerender),
     };
