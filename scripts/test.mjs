@@ -53,7 +53,7 @@ function choose(args) {
       `npm test knows no ${strange.join(", ")}. There are --list, --verbose and --only NAME, with NAME one of:\n\n  ${names.join(" ")}`,
     );
   }
-  return wanted.length === 0 ? all.filter(({ apart }) => !apart).map(({ name }) => name) : wanted;
+  return wanted.length === 0 ? names : wanted;
 }
 
 /** Builds the module and the stand-in, and starts the latter for the wasm suites. */

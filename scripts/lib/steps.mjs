@@ -15,7 +15,6 @@ import { standInBinary } from "./stand-in.mjs";
  * @property {NodeJS.ProcessEnv} [env]
  * @property {import("./counts.mjs").Count} count reads how many tests passed from what the command said
  * @property {boolean} [built] it needs the module, and the stand-in running
- * @property {boolean} [apart] only when it is named
  * @property {(output: string) => string[] | null} [secondTry] the command that tries once more what failed; null: there is none
  */
 
@@ -73,7 +72,6 @@ export function steps() {
     ...["scripts", "module", "package", "demo", "extension/unit", "extension/site", "extension"].flatMap(
       node,
     ),
-    ...node("extension/walks").map((step) => ({ ...step, apart: true })),
     { ...lint("size", "Size budget", [process.execPath, join("scripts", "size.mjs")]), built: true },
   ];
 }

@@ -2,9 +2,9 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { troubles } from "../site/health.js";
-import { badgesOn, navigate, settled, statesOf } from "./badges.js";
+import { badgesOn, navigate, settled } from "./badges.js";
 import { until } from "./browser.js";
-import { cardState, models, statesFor } from "./truth.js";
+import { cardState, models, stateFor } from "./truth.js";
 
 /** @typedef {import("./browser.js").Tab} Tab */
 
@@ -16,41 +16,53 @@ const places = [
 
 /**
  * @param {Tab} tab
- * @param {{ steps: number, seed: number, pause?: number }} how the same seed walks the same way
+ * @param {{ steps: number, seed: number, pause?: number }} how the same seed walks the same way, as far as the page
+ *   is as far at each step
+ * @returns {Promise<string[]>} what was done
  */
 export async function wander(tab, { steps, seed, pause = 90 }) {
   const random = dice(seed);
+  const done = [];
   for (let step = 0; step < steps; step++) {
-    const at = random();
-    if (at < 0.25) await navigate(tab, places[Math.floor(random() * places.length)] ?? "/");
-    else await tab.run(act, [at, random()]);
-    await sleep(pause * random());
+    const [what, which, rest] = [random(), random(), random()];
+    const place = places[Math.floor(which * places.length)] ?? "/";
+    done.push(what < 0.25 ? `to ${place}` : await tab.run(act, [what, which]));
+    if (what < 0.25) await navigate(tab, place);
+    await sleep(pause * rest);
   }
-}
-
-/** One thing that a visitor does without leaving the page. Runs in the page. @param {number[]} dice */
-function act([what = 0, which = 0]) {
-  const pick = (/** @type {string} */ selector) => {
-    const all = document.querySelectorAll(selector);
-    return /** @type {HTMLElement | undefined} */ (all[Math.floor(which * all.length)]);
-  };
-  const area = document.querySelector(".scroll-area");
-  if (what < 0.45) pick('[class*="ModelVersionList"] button[data-size="compact-sm"]:first-of-type')?.click();
-  else if (what < 0.65) area?.scrollTo(0, which * Math.min(area.scrollHeight, 9000));
-  else if (what < 0.72) pick("#gallery a")?.click();
-  else if (what < 0.8) {
-    // Never out of the document: `history.length` does not tell where in the history one is.
-    const { navigation } = /** @type {any} */ (window);
-    if (navigation?.entries()[navigation.currentEntry.index - 1]?.sameDocument) history.back();
-  } else if (what < 0.84) window.__site.rearrange();
-  else if (what < 0.88) window.__site.rerender();
-  else if (what < 0.91) pick('[aria-label="Toggle theme"]')?.click();
-  else if (what < 0.95) pick(".embla__next, .embla__prev")?.click();
-  else pick('[aria-label="Chat"], [aria-label="Previous"], .imageDetail p.cursor-pointer')?.click();
+  return done;
 }
 
 /**
- * Goes to a model and to the cards, and tells everything that is wrong.
+ * One thing that a visitor does without leaving the page. Runs in the page.
+ * @param {number[]} dice
+ * @returns {Promise<string>} what it was
+ */
+async function act([what = 0, which = 0]) {
+  const area = document.querySelector(".scroll-area");
+  const top = Math.round(which * Math.min(area?.scrollHeight ?? 0, 9000));
+  const { back, rearrange, rerender } = window.__site;
+  const acts = /** @type {[number, string, (() => unknown)?][]} */ ([
+    [0.45, '[class*="ModelVersionList"] button[data-size="compact-sm"]:first-of-type'],
+    [0.65, `scroll to ${top}`, () => area?.scrollTo(0, top)],
+    [0.72, "#gallery a"],
+    [0.8, "back", back],
+    [0.84, "rearrange", rearrange],
+    [0.88, "rerender", rerender],
+    [0.91, '[aria-label="Toggle theme"]'],
+    [0.95, ".embla__next, .embla__prev"],
+    [1, '[aria-label="Chat"], [aria-label="Previous"], .imageDetail p.cursor-pointer'],
+  ]);
+  const [, name, run] = acts.find(([below]) => what < below) ?? [1, ""];
+  if (run) return Promise.resolve(run()).then(() => name);
+  const found = document.querySelectorAll(name);
+  const chosen = /** @type {HTMLElement | undefined} */ (found[Math.floor(which * found.length)]);
+  chosen?.click();
+  return `click on ${chosen ? (chosen.getAttribute("aria-label") ?? chosen.textContent) : "nothing"}`;
+}
+
+/**
+ * Looks at the page where the walk ended, then goes to a model and to the cards, and tells everything that is wrong.
  * @param {Tab} tab
  * @returns {Promise<string[]>}
  */
@@ -60,23 +72,28 @@ export async function wrongAfter(tab) {
     wrong.add(message);
     return badgesOn(tab);
   };
+  const look = async (
+    /** @type {number} */ least,
+    /** @type {import("../site/health.js").Surface[]} */ surfaces,
+  ) => {
+    const badges = await settled(tab, { least }).catch(note);
+    for (const line of await tab.run(troubles, surfaces)) wrong.add(line);
+    for (const { surface, model, version, state } of badges) {
+      const right = version ? [stateFor(version, "known"), stateFor(version, "listed")] : [cardState(model)];
+      if (!right.includes(state)) wrong.add(`${surface} ${version || model} is ${state}`);
+    }
+    for (const line of await tab.run(misplaced)) wrong.add(line);
+  };
+  await look(0, ["cards"]);
   await navigate(tab, "/models/900200");
   await until(tab, () => document.querySelector("h1")?.textContent === "Kestrel Portraits");
   await tab.run(() => document.querySelector(".scroll-area")?.scrollTo(0, 0));
-  const onModel = await settled(tab, { least: 4 }).catch(note);
-  for (const line of await tab.run(troubles, ["title", "versions", "blocks"])) wrong.add(line);
-  const allowed = /** @type {const} */ (["known", "listed"]).map((how) => statesFor(models[900_200], how));
-  for (const line of differ(statesOf(onModel, "version"), allowed)) wrong.add(line);
+  await look(4, ["title", "versions", "blocks"]);
   await navigate(tab, "/models");
   await until(tab, () => document.querySelector("[data-index] a"));
   await tab.run(() => document.querySelector(".scroll-area")?.scrollTo(0, 0));
   await sleep(1200);
-  const onCards = await settled(tab).catch(note);
-  for (const line of await tab.run(troubles, ["cards"])) wrong.add(line);
-  for (const { surface, model, state } of onCards) {
-    if (surface === "card" && state !== cardState(model)) wrong.add(`card ${model} is ${state}`);
-  }
-  for (const line of await tab.run(misplaced)) wrong.add(line);
+  await look(3, ["cards"]);
   return [...wrong];
 }
 
@@ -90,19 +107,6 @@ function misplaced() {
       ...(badge.dataset.state ? [] : [`a badge without a state in ${badge.parentElement?.className}`]),
     ];
   });
-}
-
-/**
- * @param {Record<number, string>} found
- * @param {Record<number, string>[]} allowed
- */
-function differ(found, allowed) {
-  const ids = Object.keys(allowed[0] ?? {}).map(Number);
-  return ids.flatMap((id) =>
-    allowed.some((one) => one[id] === found[id])
-      ? []
-      : [`version ${id} is ${found[id] ?? "without a badge"}`],
-  );
 }
 
 /**
