@@ -3,7 +3,7 @@
 
 /** @typedef {{ fallback: boolean }} Start */
 
-/** Whether boundaries may be touched too. */
+/** Whether boundaries may be asked whether they are hydrated. */
 let boundariesReady = false;
 
 /**
@@ -16,7 +16,6 @@ async function pageIsReady() {
   const loaded = document.readyState === "complete" ? Promise.resolve() : once(window, "load");
   const ready = await Promise.race([announced(), loaded.then(() => mutatedAfter(10_000))]);
   loaded
-    .then(() => new Promise((resolve) => setTimeout(resolve, LATE)))
     .then(idle)
     .then(idle)
     .then(() => {
@@ -25,9 +24,6 @@ async function pageIsReady() {
     });
   return ready;
 }
-
-/** A boundary waits for code of its own: after the page, so long and two idle moments, in milliseconds. */
-const LATE = 1000;
 
 /** @returns {Promise<Start>} */
 function announced() {
@@ -66,24 +62,85 @@ function mutatedAfter(milliseconds) {
   });
 }
 
+/** Places, and the comments that begin boundaries. @type {WeakSet<Node>} */
+const hydrated = new WeakSet();
+/** Boundaries that were found dehydrated. @type {WeakSet<Node>} */
+const late = new WeakSet();
+
 /**
  * Whether a node may be touched now. What lies in a Suspense boundary (between the comments `$` and `/$`) hydrates
- * on its own, later than the rest.
+ * on its own, later than the rest: as late as its code comes.
  *
- * @param {Node} node
+ * @param {Element} node
  */
 function isTouchable(node) {
-  if (boundariesReady) return true;
+  if (hydrated.has(node)) return true;
+  const [boundary] = boundariesAround(node);
+  if (boundary && !isHydrated(boundary, node)) return false;
+  hydrated.add(node);
+  return true;
+}
+
+/** @param {Node} boundary @param {Element} within */
+function isHydrated(boundary, within) {
+  if (hydrated.has(boundary)) return true;
+  if (!boundariesReady || late.has(boundary)) return false;
+  if (letsThrough(within)) hydrated.add(boundary);
+  else awaitHydration(boundary);
+  return hydrated.has(boundary);
+}
+
+/**
+ * React lets no event for which it would have to hydrate first through to what it has not hydrated. Of those, this is
+ * one that nobody uses: where it arrives it means nothing, and React makes nothing of it. Only the first time: while
+ * the page waits to go elsewhere, it arrives everywhere from then on.
+ *
+ * @param {Element} node
+ */
+function letsThrough(node) {
+  let arrived = false;
+  const note = () => {
+    arrived = true;
+  };
+  node.addEventListener("textInput", note);
+  node.dispatchEvent(new Event("textInput"));
+  node.removeEventListener("textInput", note);
+  return arrived;
+}
+
+/** Nothing changes in a boundary before it is hydrated; and most change something then. @param {Node} boundary */
+function awaitHydration(boundary) {
+  late.add(boundary);
+  const observer = new MutationObserver((records) => {
+    if (records.some(({ target }) => boundariesAround(target).includes(boundary))) finish();
+  });
+  const finish = () => {
+    observer.disconnect();
+    hydrated.add(boundary);
+    schedulePass();
+  };
+  const all = { childList: true, subtree: true, attributes: true, characterData: true };
+  observer.observe(/** @type {Node} */ (boundary.parentNode), all);
+  setTimeout(finish, LATEST);
+}
+
+/** A boundary that shows no sign is taken for hydrated after so many milliseconds. */
+const LATEST = 15_000;
+
+/** @param {Node} node @returns {Node[]} the comments that begin the boundaries around it, the innermost first */
+function boundariesAround(node) {
+  const found = [];
   for (let at = node; at.parentNode && at !== document.body; at = at.parentNode) {
     let closed = 0;
     for (let before = at.previousSibling; before; before = before.previousSibling) {
       if (before.nodeType !== Node.COMMENT_NODE) continue;
       const mark = before.nodeValue ?? "";
       if (mark === "/$") closed += 1;
-      else if (mark.startsWith("$") && closed-- === 0) return false;
+      else if (mark.startsWith("$") && closed > 0) closed -= 1;
+      else if (mark.startsWith("$")) found.push(before);
     }
   }
-  return true;
+  return found;
 }
 
 /** @param {EventTarget} target @param {string} type */
