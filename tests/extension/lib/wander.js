@@ -111,19 +111,26 @@ function misplaced() {
 
 /**
  * Watches, before and after each frame, for a card's badge that is drawn beside a link to another model, or none.
- * Runs in the page; what it saw is in `window.__stale`.
+ * Runs in the page; `window.__frames` holds what was wrong, and how often there was something to be wrong with.
  */
 export function watchFrames() {
-  const seen = /** @type {Set<string>} */ (new Set());
-  /** @type {any} */ (window).__stale = seen;
+  const frames = { stale: /** @type {string[]} */ ([]), emptied: 0, reused: 0 };
+  /** @type {any} */ (window).__frames = frames;
+  /** @type {WeakMap<Element, string | undefined>} */
+  const held = new WeakMap();
   const look = () => {
-    for (const element of document.querySelectorAll("[data-index] civitai-lock-badge")) {
+    for (const element of document.querySelectorAll('civitai-lock-badge[data-surface="cards"]')) {
       const badge = /** @type {HTMLElement} */ (element);
+      const link = badge.parentElement?.querySelector('a[href^="/models/"]');
+      const model = /\d+/.exec(link?.getAttribute("href") ?? "")?.[0];
+      const before = held.get(badge);
+      held.set(badge, model ?? before);
+      if (!model) frames.emptied++;
+      else if (before && before !== model) frames.reused++;
       const face = badge.shadowRoot?.querySelector(".face");
       if (!face?.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
-      const link = badge.parentElement?.querySelector('a[href^="/models/"]');
-      const model = /\d+/.exec(link?.getAttribute("href") ?? "no link")?.[0];
-      if (model !== badge.dataset.modelId) seen.add(`${badge.dataset.modelId} drawn on the card of ${model}`);
+      const wrong = `${badge.dataset.modelId} drawn on the card of ${model}`;
+      if (model !== badge.dataset.modelId && !frames.stale.includes(wrong)) frames.stale.push(wrong);
     }
   };
   const { port1, port2 } = new MessageChannel();
