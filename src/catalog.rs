@@ -244,7 +244,7 @@ impl Catalog {
                 == GateKind::Unknown
     }
 
-    /// All that is known of a version beside its verdict (contract §4.1, "faithful per-version decision").
+    /// All that is known of a version beside its verdict (contract §4.1).
     pub(crate) fn explain(&self, id: u32, state: State, sight: Sight, now: Millis) -> Explanation {
         let unknown = VersionFacts::new(id);
         let version = self.versions.get(id).unwrap_or(&unknown);

@@ -81,7 +81,7 @@ impl Seen {
         if config(Field::FreeGeneration) {
             return Some(Trials::Unlimited);
         }
-        // 10 is the documented default (contract §2.1).
+        // A paid tier without terms of its own (contract §1.6).
         config(Field::ChargesForGeneration)
             .then(|| Trials::Count(self.whole(Field::ConfigTrials).unwrap_or(10)))
     }

@@ -16,7 +16,7 @@ pub struct Gate {
     pub(crate) closings: u8,
 }
 
-/// A 429 looks like silence from a web page (contract §1.7), so silence counts from the third time.
+/// A 429 looks like silence from a web page (contract §1.8), so silence counts from the third time.
 const SILENCES: u8 = 3;
 /// `Retry-After` is honoured up to this.
 const LONGEST: Millis = HOUR;

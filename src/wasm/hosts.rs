@@ -1,29 +1,49 @@
 //! One gate per host, shared by all drivers: what one is told to do, all do.
 
+use super::host::now;
 use crate::engine::Gate;
+use crate::link::after_scheme;
+use crate::text::cut;
 use alloc::rc::Rc;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 
-/// The gate of this host.
+/// The gate of this base URL's host.
 pub(super) fn gate_of(base: &str) -> Rc<Cell<Gate>> {
+    let origin = origin(base);
+    let now = now();
     GATES.with(|gates| {
         // Nobody else borrows them; a panic about that would cost a kilobyte.
         let Ok(mut gates) = gates.try_borrow_mut() else { return Rc::default() };
-        if let Some((_, gate)) = gates.iter().find(|(of, _)| of == base) {
+        if let Some((_, gate)) = gates.iter().find(|(of, _)| *of == origin) {
             return gate.clone();
         }
-        if gates.len() >= HOSTS {
-            gates.remove(0);
+        let idle = |gate: &Rc<Cell<Gate>>| Rc::strong_count(gate) == 1 && gate.get().left(now) == 0;
+        if gates.len() >= HOSTS
+            && let Some(place) = gates.iter().position(|(_, gate)| idle(gate))
+        {
+            gates.swap_remove(place);
         }
         let gate = Rc::<Cell<Gate>>::default();
-        gates.push((String::from(base), gate.clone()));
+        gates.push((origin, gate.clone()));
         gate
     })
 }
 
-type Gates = RefCell<Vec<(String, Rc<Cell<Gate>>)>>;
+/// Scheme, host and port in one spelling, whatever the path.
+fn origin(base: &str) -> Vec<u8> {
+    let bytes = base.as_bytes();
+    let (host, _) = cut(after_scheme(bytes).unwrap_or_default(), b'/');
+    let scheme = bytes.split(|byte| *byte == b':').next().unwrap_or_default().len();
+    let mut origin = bytes.get(..scheme + "://".len() + host.len()).unwrap_or(bytes).to_ascii_lowercase();
+    let port: &[u8] = if scheme == "https".len() { b":443" } else { b":80" };
+    if origin.ends_with(port) {
+        origin.truncate(origin.len() - port.len());
+    }
+    origin
+}
+
+type Gates = RefCell<Vec<(Vec<u8>, Rc<Cell<Gate>>)>>;
 
 #[cfg(not(feature = "lean"))]
 std::thread_local! {
@@ -49,5 +69,5 @@ impl OneThread {
     }
 }
 
-/// Of the hosts whose gates are kept, the latest.
+/// From so many on, a gate that is open and that nobody uses makes room for a new one.
 const HOSTS: usize = 32;

@@ -165,7 +165,7 @@ async fn what_cors_hides_is_no_answer_in_a_page() {
 
 #[wasm_bindgen_test]
 async fn a_pause_that_is_asked_for_is_kept() {
-    let session = Session::new("gate");
+    let session = Session::elsewhere("gate");
     let fault = r#"[{"status":429,"cors":true,"headers":{"Retry-After":"600","Access-Control-Expose-Headers":"Retry-After"}}]"#;
     session.order("faults", fault).await;
     let error = failure(&session).await;

@@ -17,6 +17,11 @@ impl Session {
         Self { base: format!("{stand_in}/s/{name}-{:x}", (js_sys::Math::random() * 1e15) as u64) }
     }
 
+    /// On another host of the same stand-in, for what closes a host's gate.
+    pub fn elsewhere(name: &str) -> Self {
+        Self { base: Self::new(name).base.replace("127.0.0.1", "localhost") }
+    }
+
     pub fn config(&self) -> Config {
         Config { base: BaseUrl::parse(&self.base).expect("a base URL"), ..Config::default() }
     }

@@ -132,13 +132,20 @@ test("a 500 that sticks at the edge is passed by", async () => {
 });
 
 test("a host that asks for a pause is left alone by all checkers", async () => {
-  const { baseUrl, faults, log } = standIn.session("gate");
+  // A host of its own, that nobody else asks.
+  const host = await startStandIn();
+  const { baseUrl, faults, log } = host.session("gate");
   await faults({ times: 1, status: 429, headers: { "Retry-After": "3600" } });
   const first = await failureOf(new PermissionChecker({ baseUrl }).check([2514310]));
-  const second = await failureOf(checkPermissions([2402203], { baseUrl }));
+  // Another path is the same host, and forty other hosts push it out of no table.
+  for (const nth of span(1, 40)) new PermissionChecker({ baseUrl: `https://host-${nth}.test` });
+  const elsewhere = host.session("elsewhere");
+  elsewhere.baseUrl = elsewhere.baseUrl.replace("http:", "HTTP:");
+  const second = await failureOf(checkPermissions([2402203], { baseUrl: elsewhere.baseUrl }));
   assert.deepEqual([first.code, second.code], ["RATE_LIMITED", "RATE_LIMITED"]);
   assert.ok((second.retryAfter ?? 0) > 3_500_000);
-  assert.equal((await log()).length, 1);
+  assert.deepEqual([(await log()).length, (await elsewhere.log()).length], [1, 0]);
+  host.close();
 });
 
 test("401 ends every ask that waits", async () => {
