@@ -12,7 +12,7 @@ import { bundles, sizesHead, sizesOf, sizesRow } from "./lib/sizes.mjs";
 import { table } from "./lib/table.mjs";
 
 /** Brotli bytes of the whole: the wasm, its JavaScript side and the entry. What has been reached; the goal is 34,000. */
-const BUDGET = 40_200;
+const BUDGET = 40_800;
 
 main(async () => {
   const parts = await measured();

@@ -39,6 +39,8 @@ pub(super) struct Opened {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Check,
+    /// As `Check`, of versions that the caller knows to be others'.
+    Others,
     /// As `Explain`, with bulk look-ups only.
     Glance,
     Explain,
@@ -69,6 +71,13 @@ impl Engine {
     pub fn ask(&mut self, ask: Ask<'_>, now: Millis) -> AskId {
         let ids = ask.ids.iter().map(|id| u64::from(id.get())).collect();
         self.open(Kind::Check, ids, ask.user, ask.fresh, now)
+    }
+
+    /// Asks the same of versions that are not the user's own, as the caller knows: nobody looks their
+    /// owners up. A denial that rests on that is not remembered.
+    pub fn ask_of_others(&mut self, ask: Ask<'_>, now: Millis) -> AskId {
+        let ids = ask.ids.iter().map(|id| u64::from(id.get())).collect();
+        self.open(Kind::Others, ids, ask.user, ask.fresh, now)
     }
 
     /// Asks the same, with reasons. `bulk`: only those that lists tell, without a look-up for each
@@ -137,7 +146,7 @@ impl Engine {
         match topic {
             Topic::Check { user } => {
                 let Some(state) = self.verdict(ask, user, id, result, now) else { return };
-                if kind == Kind::Check {
+                if matches!(kind, Kind::Check | Kind::Others) {
                     self.answer(ask, id, state);
                 } else {
                     self.explained(ask, id, Some(state), now);
@@ -169,7 +178,7 @@ impl Engine {
         let ask = self.next_ask;
         self.next_ask = self.next_ask.wrapping_add(1);
         let items = match kind {
-            Kind::Check | Kind::List | Kind::Versions => vec![],
+            Kind::Check | Kind::Others | Kind::List | Kind::Versions => vec![],
             Kind::Glance => ids.iter().map(|id| Item::new(*id as u32, true)).collect(),
             Kind::Explain => ids.iter().map(|id| Item::new(*id as u32, false)).collect(),
         };
@@ -193,7 +202,7 @@ impl Engine {
             let waiter = Waiter::Ask(ask);
             match kind {
                 Kind::List | Kind::Versions => self.want(waiter, Topic::ModelList, id, fresh, now),
-                Kind::Check => self.start_check(ask, user, id, fresh, now),
+                Kind::Check | Kind::Others => self.start_check(ask, user, id, fresh, now),
                 Kind::Glance | Kind::Explain => {
                     self.start_check(ask, user, id, fresh, now);
                     self.want(waiter, Topic::VersionList, id, fresh, now);
@@ -341,6 +350,13 @@ impl Engine {
     pub(super) fn opened(&mut self, ask: u32) -> Option<&mut Opened> {
         let place = self.index.get((ASKS, ask))?;
         self.opened.get_mut(place as usize)?.as_mut()
+    }
+
+    /// Whether this waiter knows that the version is not the user's own.
+    pub(super) fn knows_others(&self, waiter: &Waiter) -> bool {
+        let Waiter::Ask(ask) = waiter else { return false };
+        let opened = self.index.get((ASKS, *ask)).and_then(|place| self.opened.get(place as usize));
+        matches!(opened, Some(Some(opened)) if opened.kind == Kind::Others)
     }
 
     fn close(&mut self, ask: u32) -> Option<Opened> {

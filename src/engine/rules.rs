@@ -41,6 +41,7 @@ impl Engine {
         for place in denied {
             let id = self.id_of(place);
             match self.catalog.owner_of(id) {
+                _ if self.is_others(place) => self.settle_for_askers(place, now),
                 _ if stage == Stage::Own || !several => self.enqueue(place, Stage::Alone),
                 Some(owner) if owner == user => self.enqueue(place, Stage::Own),
                 Some(_) => self.settle(place, Ok(false), now),
@@ -52,6 +53,20 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// Whether all who wait for a cell know that the version is not the user's own.
+    fn is_others(&self, place: u32) -> bool {
+        let work = self.cells.get(place as usize).and_then(|cell| cell.work.as_ref());
+        work.is_some_and(|work| work.waiters.iter().all(|waiter| self.knows_others(waiter)))
+    }
+
+    /// Denied, as those who wait see it; others may not know what they know.
+    fn settle_for_askers(&mut self, place: u32, now: Millis) {
+        if let Some(work) = self.work(place) {
+            work.request = None;
+        }
+        self.settle(place, Ok(false), now);
     }
 
     /// The list of owners has answered for a denied cell.

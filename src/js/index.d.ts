@@ -28,6 +28,15 @@ export interface CheckOptions {
   permission?: "Generate";
 }
 
+/** What may differ from call to call, where verdicts alone are asked for. */
+export interface VerdictOptions extends CheckOptions {
+  /**
+   * `false`: none of these versions is the user's own, as the caller knows, so that nobody looks their owners up. Such
+   * denials are not remembered. Default `true`.
+   */
+  own?: boolean;
+}
+
 /** What may differ from call to call, where single versions or models may be looked up. */
 export interface LookUpOptions extends CheckOptions {
   /**
@@ -82,7 +91,7 @@ export class PermissionChecker {
   constructor(options?: CheckerOptions);
 
   /** As {@link checkPermissions}. */
-  check(entityIds: EntityIds, options?: CheckOptions): Promise<Verdicts>;
+  check(entityIds: EntityIds, options?: VerdictOptions): Promise<Verdicts>;
 
   /**
    * Each distinct id once, as it is known. Leaving the loop early cancels the rest.
@@ -90,7 +99,7 @@ export class PermissionChecker {
    * @example
    * for await (const { entityId, state } of checker.stream(ids)) show(entityId, state);
    */
-  stream(entityIds: EntityIds, options?: CheckOptions): AsyncGenerator<Verdict, void>;
+  stream(entityIds: EntityIds, options?: VerdictOptions): AsyncGenerator<Verdict, void>;
 
   /** Verdicts with their reasons: one for each distinct id, in the order of first mention. */
   explain(entityIds: EntityIds, options?: LookUpOptions): Promise<Explanation[]>;

@@ -13,6 +13,7 @@ export { isPermissionsError, PermissionsError } from "./errors.js";
 /** @typedef {import("./index.js").EntityIds} EntityIds */
 /** @typedef {import("./index.js").EntityIdLike} EntityIdLike */
 /** @typedef {import("./index.js").CheckOptions} CheckOptions */
+/** @typedef {import("./index.js").VerdictOptions} VerdictOptions */
 /** @typedef {import("./index.js").LookUpOptions} LookUpOptions */
 /** @typedef {import("./index.js").CheckerOptions} CheckerOptions */
 
@@ -42,6 +43,7 @@ export async function checkPermissions(entityIds, options) {
 const CHECK = 0;
 const EXPLAIN = 1;
 const VERSIONS = 3;
+const CHECK_OF_OTHERS = 5;
 
 export class PermissionChecker {
   /** @type {core.Checker | undefined} */
@@ -60,7 +62,7 @@ export class PermissionChecker {
 
   /**
    * @param {EntityIds} entityIds
-   * @param {CheckOptions} [options]
+   * @param {VerdictOptions} [options]
    * @returns {Promise<import("./index.js").Verdicts>}
    */
   async check(entityIds, options) {
@@ -70,7 +72,7 @@ export class PermissionChecker {
 
   /**
    * @param {EntityIds} entityIds
-   * @param {CheckOptions} [options]
+   * @param {VerdictOptions} [options]
    * @returns {AsyncGenerator<import("./index.js").Verdict, void>}
    */
   async *stream(entityIds, options) {
@@ -105,15 +107,16 @@ export class PermissionChecker {
 
   /**
    * Arguments are read at once, so that a list changed later does not matter.
-   * @param {number} topic @param {unknown} list @param {LookUpOptions} [options]
+   * @param {number} topic @param {unknown} list @param {VerdictOptions | LookUpOptions} [options]
    */
   #begin(topic, list, options) {
     const core = this.#open;
     const ids = topic === VERSIONS ? idsOf(list, "modelIds", model) : idsOf(list, "entityIds", version);
     const read = readOptions(options, topic === CHECK ? "call" : "lookUp");
-    const { userId = 0, signal, fresh = false, bulk = false } = read;
+    const { userId = 0, signal, fresh = false, bulk = false, own = true } = read;
     const call = new Call(this.#base, signal);
-    const ask = core.ask(topic + Number(bulk), Uint32Array.from(ids), userId, fresh, call);
+    const what = own ? topic + Number(bulk) : CHECK_OF_OTHERS;
+    const ask = core.ask(what, Uint32Array.from(ids), userId, fresh, call);
     this.#calls.add(call);
     call.start(() => {
       this.#calls.delete(call);

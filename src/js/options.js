@@ -7,6 +7,7 @@ import { invalid, shown } from "./errors.js";
  * @property {number} [userId]
  * @property {AbortSignal} [signal]
  * @property {boolean} [fresh]
+ * @property {boolean} [own]
  * @property {boolean} [bulk]
  * @property {string} [baseUrl]
  * @property {number} [maxBatchSize]
@@ -31,6 +32,7 @@ const ofCall = {
   fresh: flag,
   entityType: (value) => value !== "ModelVersion" && only("ModelVersion"),
   permission: (value) => value !== "Generate" && only("Generate"),
+  own: flag,
   bulk: flag,
 };
 
@@ -98,6 +100,8 @@ const isSignal = (value) =>
 function misplaced(key, scope) {
   if (key === "bulk" && scope !== "lookUp")
     return "the option bulk belongs to explain and versions: nothing else looks anything up";
+  if (key === "own" && scope !== "call")
+    return "the option own belongs to check and stream of a PermissionChecker";
   if (scope === "both") return;
   if (scope !== "checker")
     return (

@@ -59,7 +59,7 @@ impl Checker {
     /// If any of the versions has no verdict; the error holds those that are known.
     pub async fn ask(&self, ask: Ask<'_>) -> Result<Vec<(VersionId, bool)>, CheckError> {
         let slot = Slot::default();
-        let id = self.0.ask(Question::Check(ask), slot.clone());
+        let id = self.0.ask(Question::Check { ask, others: false }, slot.clone());
         let asked = Asked { driver: self.0.clone(), id, slot };
         let (mut verdicts, mut unknown) = (Vec::new(), Vec::new());
         for (id, state) in asked.all().await {

@@ -26,7 +26,7 @@ pub(super) struct Transport {
 
 /// What can be asked.
 pub(super) enum Question<'a> {
-    Check(Ask<'a>),
+    Check { ask: Ask<'a>, others: bool },
     Explain { ask: Ask<'a>, bulk: bool },
     Versions { models: &'a [VersionId], fresh: bool, bulk: bool },
 }
@@ -112,7 +112,8 @@ impl<C: Caller + 'static> Driver<C> {
         let now = now();
         let id = self.with(|inner| {
             let id = match question {
-                Question::Check(ask) => inner.engine.ask(ask, now),
+                Question::Check { ask, others: true } => inner.engine.ask_of_others(ask, now),
+                Question::Check { ask, others: false } => inner.engine.ask(ask, now),
                 Question::Explain { ask, bulk } => inner.engine.explain(ask, bulk, now),
                 Question::Versions { models, fresh, bulk } => inner.engine.versions(models, fresh, bulk, now),
             };

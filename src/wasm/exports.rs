@@ -49,6 +49,7 @@ const CHECK: u8 = 0;
 const EXPLAIN: u8 = 1;
 const EXPLAIN_IN_BULK: u8 = 2;
 const VERSIONS: u8 = 3;
+const CHECK_OF_OTHERS: u8 = 5;
 
 #[wasm_bindgen(js_class = Checker)]
 impl JsChecker {
@@ -66,7 +67,7 @@ impl JsChecker {
         let ids = &versions(ids);
         let ask = Ask { ids, user: UserId::new(user), fresh };
         let question = match topic {
-            CHECK => Question::Check(ask),
+            CHECK | CHECK_OF_OTHERS => Question::Check { ask, others: topic != CHECK },
             EXPLAIN | EXPLAIN_IN_BULK => Question::Explain { ask, bulk: topic == EXPLAIN_IN_BULK },
             _ => Question::Versions { models: ids, fresh, bulk: topic != VERSIONS },
         };

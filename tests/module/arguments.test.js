@@ -98,6 +98,7 @@ const badOptions = [
   [{ fetch: "fetch" }, /fetch is "fetch": expected a function/],
   [{ fresh: 1 }, /fresh is 1: expected true or false/],
   [{ bulk: true }, /bulk belongs to explain and versions/],
+  [{ own: false }, /own belongs to check and stream of a PermissionChecker/],
   [{ signal: new AbortController() }, /signal is an object: expected an AbortSignal/],
   [{ signal: "x" }, /signal is "x": expected an AbortSignal/],
 ];

@@ -106,6 +106,18 @@ test("a model's versions, and a model that is not there", async () => {
   assert.match(gone?.error?.message ?? "", /no verdict for model 1|model 1/);
 });
 
+test("versions that the caller knows to be others' need no look at their owners", async () => {
+  const { baseUrl, log } = standIn.session("others");
+  const checker = new PermissionChecker({ baseUrl });
+  const options = { userId: 4242, own: false };
+  const verdicts = await checker.check([900201, 900202, 900203], options);
+  assert.deepEqual(Object.values(verdicts), [false, false, false]);
+  assert.deepEqual(
+    (await log()).map(({ target }) => new URL(target, baseUrl).searchParams.get("userId")),
+    [null, "4242"],
+  );
+});
+
 test("bad model ids are named", async () => {
   const checker = new PermissionChecker({ fetch: recordingFetch().fetch });
   for (const bad of ["827184", 0, 1.5, null]) {

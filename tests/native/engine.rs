@@ -114,6 +114,38 @@ fn a_stranger_on_gated_versions_costs_three_requests() {
 }
 
 #[test]
+fn versions_known_to_be_others_cost_two_requests_and_that_knowledge_is_not_shared() {
+    let mut world = World::new(site(|_| true));
+    let asked = ids(10..15);
+    let ask = Ask { ids: &asked, user: user(500), fresh: false };
+    let told = world.engine.ask_of_others(ask, world.now);
+    world.run();
+    assert_eq!(world.states(told), [State::Denied; 5]);
+    assert_eq!(world.sent.len(), 2, "{:#?}", world.sent);
+    // One who does not know it finds out.
+    assert_eq!(world.check(10..15, user(500)), [State::Denied; 5]);
+    assert_eq!(world.sent.len(), 4, "{:#?}", world.sent);
+    assert!(world.sent[3].starts_with("/api/v1/models?"), "{:#?}", world.sent);
+}
+
+#[test]
+fn one_who_does_not_know_whose_a_version_is_gets_the_truth_beside_one_who_is_wrong() {
+    let mut world = World::new(site(|_| true));
+    let asked = ids([10, 20]);
+    let ask = Ask { ids: &asked, user: user(101), fresh: false };
+    let wrong = world.engine.ask_of_others(ask, world.now);
+    let right = world.ask([10, 20], user(101), false);
+    world.run();
+    assert_eq!(world.states(right), [MINE, State::Denied]);
+    assert_eq!(world.states(wrong), [MINE, State::Denied]);
+    let mut world = World::new(site(|_| true));
+    let wrong = world.engine.ask_of_others(ask, world.now);
+    world.run();
+    assert_eq!(world.states(wrong), [State::Denied; 2]);
+    assert_eq!(world.check([10, 20], user(101)), [MINE, State::Denied], "nothing of it is remembered");
+}
+
+#[test]
 fn own_ones_among_those_of_others_cost_four_requests() {
     let mut world = World::new(site(|_| true));
     let mut asked: Vec<u32> = (10..20).collect();

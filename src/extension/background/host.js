@@ -11,6 +11,7 @@ import { noteTimes } from "./times.js";
  * @property {Map<number, number>} times when Civitai gave each version's verdict
  * @property {Map<string, Trouble>} failures by `m` or `v` and the number: not asked again before their time
  * @property {Map<number, Terms>} terms what a look at a single version told
+ * @property {Map<string, number>} denials when each was asked, by viewer, version and the owner that the page told
  * @property {() => void} save
  */
 
@@ -47,9 +48,9 @@ export function hostOf(url) {
 /** @returns {Promise<{}>} */
 export async function forgetAll() {
   for (const opening of hosts.values()) {
-    const { checker, times, failures, terms, save } = await opening;
+    const { checker, times, failures, terms, denials, save } = await opening;
     checker.clear();
-    for (const map of [times, failures, terms]) map.clear();
+    for (const map of [times, failures, terms, denials]) map.clear();
     save();
   }
   await chrome.storage.session.clear();
@@ -86,6 +87,7 @@ async function open(base) {
     times,
     failures: new Map(maps.failures),
     terms: new Map(maps.terms),
+    denials: new Map(),
     save: atMostEvery(2000, () => {
       if (times.size >= MOST) forgetVersions(host);
       return chrome.storage.session.set({
@@ -102,10 +104,9 @@ async function open(base) {
 }
 
 /** The gate stays closed, failures keep their times: this costs requests later, never politeness. @param {Host} host */
-function forgetVersions({ checker, times, terms }) {
+function forgetVersions({ checker, times, terms, denials }) {
   checker.clear();
-  times.clear();
-  terms.clear();
+  for (const map of [times, terms, denials]) map.clear();
 }
 
 /**

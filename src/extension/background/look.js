@@ -1,6 +1,6 @@
 import { stateOf } from "../states.js";
 import { listModels, listVersions } from "./lists.js";
-import { verdictsOf } from "./verdicts.js";
+import { verdictsOf, verdictsOfOthers } from "./verdicts.js";
 import { told } from "./viewer.js";
 
 /** @typedef {import("./host.js").Host} Host */
@@ -31,7 +31,7 @@ export async function look(host, question, viewer) {
     host,
     [...listed.values()].filter((one) => !open(one)),
     viewer,
-    fresh,
+    question,
   );
   const answerOf = (/** @type {Listed} */ one) => answer(host, one, verdicts.get(one.versionId), viewer);
   host.save();
@@ -51,17 +51,22 @@ export async function look(host, question, viewer) {
  * @param {Host} host
  * @param {Listed[]} listed
  * @param {Looker} viewer
- * @param {boolean} fresh
+ * @param {Look} question
  */
-async function check(host, listed, viewer, fresh) {
-  const own = listed.filter((one) => isOwn(one, viewer)).map((one) => one.versionId);
-  const others = listed.filter((one) => !isOwn(one, viewer)).map((one) => one.versionId);
+async function check(host, listed, viewer, { page, fresh }) {
+  const tellsOwner = (/** @type {Listed} */ one) => one.modelId === page?.modelId && one.ownerId !== null;
+  const ids = { own: new Set(), ofOthers: new Set(), unsure: new Set() };
+  for (const one of listed) {
+    const group = isOwn(one, viewer) ? "own" : viewer.sent && tellsOwner(one) ? "ofOthers" : "unsure";
+    ids[group].add(one.versionId);
+  }
   // Asked in one turn, so that they share requests.
-  const both = await Promise.all([
-    verdictsOf(host, own, { userId: null, fresh }),
-    verdictsOf(host, others, { userId: viewer.sent, fresh }),
+  const all = await Promise.all([
+    verdictsOf(host, ids.own, { userId: null, fresh }),
+    verdictsOf(host, ids.unsure, { userId: viewer.sent, fresh }),
+    verdictsOfOthers(host, ids.ofOthers, { userId: viewer.sent, owner: page?.ownerId ?? null, fresh }),
   ]);
-  return new Map(both.flatMap((verdicts) => [...verdicts]));
+  return new Map(all.flatMap((verdicts) => [...verdicts]));
 }
 
 /**

@@ -10,7 +10,7 @@ import { describe } from "./trouble.js";
  *
  * @param {Host} host
  * @param {Iterable<number>} ids
- * @param {{ userId: number | null, fresh: boolean }} options
+ * @param {{ userId: number | null, fresh: boolean, own?: boolean }} options
  * @returns {Promise<Map<number, Verdict>>}
  */
 export async function verdictsOf(host, ids, options) {
@@ -36,6 +36,38 @@ export async function verdictsOf(host, ids, options) {
     }
   }
   return verdicts;
+}
+
+/** How long the core reuses a denial, in milliseconds: a fifth of the edge's own `s-maxage` (contract §1.7). */
+const DENIAL_AGE = 60_000;
+
+/**
+ * The same for versions whose owner the page tells, and who is not the viewer: the core need not look for the owner.
+ * What a page tells holds for pages that tell the same, so such denials are remembered under what was told, and not by
+ * the core.
+ *
+ * @param {Host} host
+ * @param {Iterable<number>} ids
+ * @param {{ userId: number | null, owner: number | null, fresh: boolean }} options
+ * @returns {Promise<Map<number, Verdict>>}
+ */
+export async function verdictsOfOthers(host, ids, { userId, owner, fresh }) {
+  const now = Date.now();
+  const key = (/** @type {number} */ id) => `${userId} ${id} ${owner}`;
+  const age = (/** @type {number} */ id) => now - (host.denials.get(key(id)) ?? 0);
+  /** @type {Map<number, Verdict>} */
+  const known = new Map();
+  const asked = [];
+  for (const id of ids) {
+    if (!fresh && age(id) >= 0 && age(id) < DENIAL_AGE) known.set(id, { state: "denied" });
+    else asked.push(id);
+  }
+  const verdicts = await verdictsOf(host, asked, { userId, fresh, own: false });
+  for (const [id, { state }] of verdicts) {
+    if (state === "denied") host.denials.set(key(id), now);
+    else host.denials.delete(key(id));
+  }
+  return new Map([...known, ...verdicts]);
 }
 
 /**
