@@ -7,36 +7,54 @@ import { browserNames, until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";
 import { cardState, models, stateFor, statesFor, truths } from "./lib/truth.js";
 
-/** Pairwise: each browser meets each host, React build and policy, though not each page with all. */
+/**
+ * Pairwise over browser, host and React's build: these four hold every pair. Each surface meets both of its
+ * browser's; policy and theme of the page alternate on top.
+ *
+ * @type {Record<"chromium" | "firefox", { host: string, build: "production" | "development" }[]>}
+ */
 const variants = {
   chromium: [
-    { host: "civitai.com", options: {} },
-    { host: "civitai.red", options: { build: /** @type {const} */ ("development") } },
-    {
-      host: "civitai.com",
-      options: { csp: /** @type {const} */ ("strict"), scheme: /** @type {const} */ ("light") },
-    },
+    { host: "civitai.com", build: "production" },
+    { host: "civitai.red", build: "development" },
   ],
   firefox: [
-    { host: "civitai.red", options: {} },
-    { host: "civitai.com", options: { build: /** @type {const} */ ("development") } },
-    {
-      host: "civitai.red",
-      options: { csp: /** @type {const} */ ("strict"), scheme: /** @type {const} */ ("light") },
-    },
+    { host: "civitai.red", build: "production" },
+    { host: "civitai.com", build: "development" },
   ],
 };
+const surfaces = /** @type {const} */ ([
+  "title and versions",
+  "cards",
+  "images",
+  "rows",
+  "blocks",
+  "text",
+  "kept out",
+]);
 
 for (const browser of browserNames) {
-  describe(`surfaces in ${browser}`, { timeout: 400_000 }, () => {
+  describe(`surfaces in ${browser}`, { timeout: 500_000 }, () => {
     const extension = useExtension({ browser, crowd: 60 });
-    let nth = 0;
-    /** Goes there, each time on another host, build or policy. @param {string} path @param {object} [options] */
-    const open = async (path, options = {}) => {
-      const variant = variants[browser][nth++ % 3] ?? { host: "civitai.com", options: {} };
-      extension.site().set({ ...variant.options, ...options });
+    /** How often each surface was opened. @type {Map<string, number>} */
+    const opened = new Map();
+    /**
+     * Goes there, each time in the other variant.
+     * @param {typeof surfaces[number]} surface
+     * @param {string} path
+     * @param {Partial<import("./site/options.js").SiteOptions>} [options]
+     */
+    const open = async (surface, path, options = {}) => {
+      const times = opened.get(surface) ?? 0;
+      opened.set(surface, times + 1);
+      const { host, build } = variants[browser][times % 2] ?? { host: "civitai.com", build: "production" };
+      const [csp, scheme] =
+        times % 3 === 1
+          ? /** @type {const} */ (["strict", "light"])
+          : /** @type {const} */ (["none", "dark"]);
+      extension.site().set({ build, csp, scheme, ...options });
       const tab = await extension.newTab();
-      await visit(tab, path, variant.host);
+      await visit(tab, path, host);
       return tab;
     };
 
@@ -44,7 +62,7 @@ for (const browser of browserNames) {
       test(`version list and title, page data: ${nextData}`, async () => {
         const how = nextData === "absent" ? "listed" : "known";
         for (const model of /** @type {const} */ ([827_184, 900_100, 900_700])) {
-          const tab = await open(`/models/${model}`, { nextData });
+          const tab = await open("title and versions", `/models/${model}`, { nextData });
           const badges = await settled(tab, { least: models[model].length + 1 });
           assert.deepEqual(statesOf(badges, "version"), statesFor(models[model], how));
           const [first = 0] = models[model];
@@ -55,7 +73,7 @@ for (const browser of browserNames) {
     }
 
     test("the title speaks of the version on show, with the reason", async () => {
-      const tab = await open("/models/900100?modelVersionId=900105");
+      const tab = await open("title and versions", "/models/900100?modelVersionId=900105");
       await settled(tab, { least: 9 });
       for (const [name, id] of /** @type {const} */ ([
         ["Ink", 900_104],
@@ -75,10 +93,10 @@ for (const browser of browserNames) {
     });
 
     test("another list than the API's, and two versions of one name: nothing is guessed", async () => {
-      const longer = await open("/models/902000", { nextData: "absent" });
+      const longer = await open("title and versions", "/models/902000", { nextData: "absent" });
       await becomes(longer, { surface: "title", id: 902_003, state: "locked" });
       assert.deepEqual(statesOf(await settled(longer), "version"), {});
-      const twice = await open("/models/902100", { nextData: "absent" });
+      const twice = await open("title and versions", "/models/902100", { nextData: "absent" });
       await becomes(twice, { surface: "title", id: 902_102, state: "locked" });
       const badges = await settled(twice);
       const order = badges.filter(({ surface }) => surface === "version").map(({ version }) => version);
@@ -86,7 +104,7 @@ for (const browser of browserNames) {
     });
 
     test("the owner's list, with a draft and a menu beside each button", async () => {
-      const tab = await open("/models/901200", { session: "20002" });
+      const tab = await open("title and versions", "/models/901200", { session: "20002" });
       const badges = await settled(tab, { least: 3 });
       const { 901_202: known, 901_203: own } = statesOf(badges, "version");
       assert.deepEqual([known, own], ["open", "yours"]);
@@ -107,7 +125,7 @@ for (const browser of browserNames) {
       "/",
     ]) {
       test(`cards: ${path}`, async () => {
-        const tab = await open(path);
+        const tab = await open("cards", path);
         const cards = await cardsOf(tab, 3);
         assert.deepEqual(
           cards.map(({ model, state }) => [model, state]),
@@ -121,13 +139,13 @@ for (const browser of browserNames) {
     }
 
     test("cards whose links name a version, and a carousel that turns", async () => {
-      const filtered = await open("/models?baseModel=Illustrious");
+      const filtered = await open("cards", "/models?baseModel=Illustrious");
       const cards = await cardsOf(filtered, 3);
       assert.deepEqual(
         cards.map(({ model, state }) => [model, state]),
         cards.map(({ linked }) => [linked, cardState(linked)]),
       );
-      const carousel = await open("/");
+      const carousel = await open("cards", "/");
       await cardsOf(carousel, 3);
       for (let turn = 0; turn < 5; turn++) await carousel.click(".embla__next");
       await settled(carousel);
@@ -137,7 +155,7 @@ for (const browser of browserNames) {
 
     for (const path of ["/images/300123", "/models/900200"]) {
       test(`resources of an image, ${path.startsWith("/images") ? "on its page" : "in the dialog"}`, async () => {
-        const tab = await open(path);
+        const tab = await open("images", path);
         if (path.startsWith("/models")) {
           await until(tab, () => document.querySelector("#gallery a"));
           await settled(tab, { least: 4 });
@@ -194,7 +212,7 @@ for (const browser of browserNames) {
       ["/user/kestrel_studio/shop", "block", 6],
     ])) {
       test(`rows and blocks: ${path}`, async () => {
-        const tab = await open(path);
+        const tab = await open(surface === "row" ? "rows" : "blocks", path);
         const badges = await settled(tab, { least: count });
         assert.deepEqual([...new Set(badges.map((badge) => badge.surface))], [surface]);
         const states = statesOf(badges, surface);
@@ -204,7 +222,7 @@ for (const browser of browserNames) {
     }
 
     test("block links beside a model: recommended and showcase", async () => {
-      const tab = await open("/models/901100");
+      const tab = await open("blocks", "/models/901100");
       const badges = await settled(tab, { least: 8 });
       const blocks = badges.filter(({ surface }) => surface === "block");
       assert.equal(blocks.length, 7, JSON.stringify(blocks));
@@ -216,54 +234,63 @@ for (const browser of browserNames) {
       }
     });
 
-    test("links in a creator's text: those that name a model, with words in them, and no others", async () => {
-      const tab = await open("/models/827184");
-      await settled(tab, { least: 12 });
-      const marked = await tab.run(() =>
-        [...document.querySelectorAll(".RenderHtml a")].map((link) => [
-          link.textContent,
-          link.nextElementSibling?.localName === "civitai-lock-badge",
-          link.querySelectorAll("civitai-lock-badge").length,
-        ]),
-      );
-      const names = ["Kestrel Watercolours", "Sketchbook", "green", "one by its version"];
-      const slugs = ["wizard hat", "editorial", "edited", "reviewsauce"];
-      assert.deepEqual(
-        marked,
-        marked.map(([text]) => [text, [...names, ...slugs].includes(`${text}`), 0]),
-      );
-      assert.equal(marked.filter(([, badge]) => badge).length, 8);
-      const states = (await badgesOn(tab)).filter(({ surface }) => surface === "text");
-      for (const { version, model, state } of states) {
-        assert.equal(state, version ? stateFor(version, "listed") : cardState(model), `${version} ${model}`);
-      }
-    });
-
-    test("nothing in editors, chat, generator and its window", async () => {
-      const tab = await open("/models/827184");
-      await tab.click('[aria-label="Chat"]');
-      await tab.run(() => {
-        const buttons = [...document.querySelectorAll("header button, nav button, button")];
-        /** @type {HTMLElement | undefined} */ (
-          buttons.find((button) =>
-            /generat/i.test(button.textContent + (button.getAttribute("aria-label") ?? "")),
-          )
-        )?.click();
+    for (const { host, build } of variants[browser]) {
+      test(`links in a creator's text: those that name a model, with words in them, and no others (${host}, ${build})`, async () => {
+        const tab = await open("text", "/models/827184");
+        await settled(tab, { least: 12 });
+        const marked = await tab.run(() =>
+          [...document.querySelectorAll(".RenderHtml a")].map((link) => [
+            link.textContent,
+            link.nextElementSibling?.localName === "civitai-lock-badge",
+            link.querySelectorAll("civitai-lock-badge").length,
+          ]),
+        );
+        const names = ["Kestrel Watercolours", "Sketchbook", "green", "one by its version"];
+        const slugs = ["wizard hat", "editorial", "edited", "reviewsauce"];
+        assert.deepEqual(
+          marked,
+          marked.map(([text]) => [text, [...names, ...slugs].includes(`${text}`), 0]),
+        );
+        assert.equal(marked.filter(([, badge]) => badge).length, 8);
+        const states = (await badgesOn(tab)).filter(({ surface }) => surface === "text");
+        for (const { version, model, state } of states) {
+          assert.equal(
+            state,
+            version ? stateFor(version, "listed") : cardState(model),
+            `${version} ${model}`,
+          );
+        }
       });
-      await until(
-        tab,
-        () => document.querySelector(".ProseMirror a") && document.querySelector("[role=log] a"),
-      );
-      await settled(tab, { least: 12 });
-      const keepOut =
-        '[contenteditable], .ProseMirror, textarea, [role="textbox"], [role="log"], aside.generatorPanel, [role="dialog"]';
-      const inside = (/** @type {string} */ places) =>
-        [...document.querySelectorAll("civitai-lock-badge")].filter((badge) => badge.closest(places)).length;
-      assert.equal(await tab.run(inside, keepOut), 0);
-    });
+    }
+
+    for (const { host, build } of variants[browser]) {
+      test(`nothing in editors, chat, generator and its window (${host}, ${build})`, async () => {
+        const tab = await open("kept out", "/models/827184");
+        await tab.click('[aria-label="Chat"]');
+        await tab.run(() => {
+          const buttons = [...document.querySelectorAll("header button, nav button, button")];
+          /** @type {HTMLElement | undefined} */ (
+            buttons.find((button) =>
+              /generat/i.test(button.textContent + (button.getAttribute("aria-label") ?? "")),
+            )
+          )?.click();
+        });
+        await until(
+          tab,
+          () => document.querySelector(".ProseMirror a") && document.querySelector("[role=log] a"),
+        );
+        await settled(tab, { least: 12 });
+        const keepOut =
+          '[contenteditable], .ProseMirror, textarea, [role="textbox"], [role="log"], aside.generatorPanel, [role="dialog"]';
+        const inside = (/** @type {string} */ places) =>
+          [...document.querySelectorAll("civitai-lock-badge")].filter((badge) => badge.closest(places))
+            .length;
+        assert.equal(await tab.run(inside, keepOut), 0);
+      });
+    }
 
     test("where the page takes our element away three times within two seconds: it stays away", async () => {
-      const tab = await open("/models", { hostile: true });
+      const tab = await open("cards", "/models", { hostile: true });
       await tab.run(() => {
         const counts = /** @type {any} */ (window);
         counts.__put = 0;
@@ -284,7 +311,7 @@ for (const browser of browserNames) {
     });
 
     test("a page that never announces its hydration: ten seconds after `load`", async () => {
-      const tab = await open("/about:nothing");
+      const tab = await open("cards", "/about:nothing");
       extension.site().set({ announcer: "never" });
       await tab.open("https://civitai.com/models");
       await until(tab, () => document.querySelector("[data-index] a"));
@@ -294,7 +321,7 @@ for (const browser of browserNames) {
     });
 
     test("back and forward, from the page that the browser kept whole", async () => {
-      const tab = await open("/models/900200");
+      const tab = await open("title and versions", "/models/900200");
       await settled(tab, { least: 4 });
       await tab.open("https://civitai.com/auctions");
       await settled(tab, { least: 8 });
@@ -305,7 +332,7 @@ for (const browser of browserNames) {
     });
 
     test("from model to model in the same component", async () => {
-      const tab = await open("/models/827184");
+      const tab = await open("title and versions", "/models/827184");
       await settled(tab, { least: 4 });
       for (const model of /** @type {const} */ ([900_300, 900_200, 827_184])) {
         await navigate(tab, `/models/${model}`);
@@ -323,6 +350,10 @@ for (const browser of browserNames) {
           );
         }
       }
+    });
+
+    test("each surface was met in both variants", () => {
+      for (const surface of surfaces) assert.ok((opened.get(surface) ?? 0) > 1, surface);
     });
   });
 }
