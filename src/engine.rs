@@ -211,11 +211,11 @@ pub struct Engine {
     vacant: Vec<u32>,
     next_ask: u32,
     /// What waits to be put into a request, requests that wait for another try, requests under way.
-    lanes: Queue<Lane>,
+    lanes: Vec<Lane>,
     waiting: Vec<Batch>,
     flying: Vec<Batch>,
-    /// The number of the first lane; the others follow.
-    first_lane: u32,
+    /// Which lane comes next.
+    turn: usize,
     splits: Vec<Split>,
     next_split: u32,
     next_request: u32,
@@ -247,8 +247,8 @@ impl Engine {
             opened: Vec::new(),
             vacant: Vec::new(),
             next_ask: 0,
-            lanes: Queue::new(),
-            first_lane: 0,
+            lanes: Vec::new(),
+            turn: 0,
             waiting: Vec::new(),
             flying: Vec::new(),
             splits: Vec::new(),

@@ -60,8 +60,8 @@ impl Engine {
         let (topic, pass) = (cell.topic, work.pass);
         let entry = u64::from(cell.id) << 32 | u64::from(place);
         let lane = Lane { topic, stage, pass, queue: vec![], first: 0, late_next: false };
-        let number = self.index.get(lane.keys()).unwrap_or_else(|| self.push_lane(lane));
-        if let Some(lane) = self.lanes.get_mut(number.wrapping_sub(self.first_lane) as usize) {
+        let at = self.index.get(lane.keys()).unwrap_or_else(|| self.push_lane(lane));
+        if let Some(lane) = self.lanes.get_mut(at as usize) {
             lane.queue.push(entry);
         }
     }
@@ -76,19 +76,26 @@ impl Engine {
         })
     }
 
-    /// Takes out the lane whose turn it is.
+    /// Takes out the lane whose turn it is. The last one takes its place, and its turn in the next round.
     pub(super) fn pop_lane(&mut self) -> Option<Lane> {
-        let lane = self.lanes.pop_front()?;
-        self.first_lane = self.first_lane.wrapping_add(1);
+        let place = if self.turn < self.lanes.len() { self.turn } else { 0 };
+        self.turn = place + 1;
+        if self.lanes.is_empty() {
+            return None;
+        }
+        let lane = self.lanes.swap_remove(place);
         self.index.remove(lane.keys());
+        if let Some(moved) = self.lanes.get(place) {
+            self.index.set(moved.keys(), place as u32);
+        }
         Some(lane)
     }
 
-    /// Puts a lane behind the others; tells its number.
+    /// Puts a lane in; tells its place.
     pub(super) fn push_lane(&mut self, lane: Lane) -> u32 {
-        let number = self.first_lane.wrapping_add(self.lanes.len() as u32);
-        self.index.set(lane.keys(), number);
-        self.lanes.push_back(lane);
-        number
+        let place = self.lanes.len() as u32;
+        self.index.set(lane.keys(), place);
+        self.lanes.push(lane);
+        place
     }
 }

@@ -85,6 +85,22 @@ fn a_long_list_and_those_who_come_after_it_keep_nobody_waiting() {
     }
 }
 
+#[test]
+fn every_kind_of_question_gets_its_turn() {
+    let mut world = World::with(Site::empty(), Config { max_batch: 1, concurrency: 1, ..config() });
+    let lists: Vec<_> = [None, user(1), user(2), user(3)].map(|user| world.ask(1..=30, user, false)).into();
+    let mut more = 1000;
+    for _ in 0..1000 {
+        if let Step::Send { request, url } = world.next() {
+            // One that never ends.
+            more += 1;
+            world.ask([more], None, true);
+            world.land(request, &url);
+        }
+    }
+    assert!(lists.iter().all(|ask| world.done.contains(ask)), "{:?}", world.done.len());
+}
+
 // The answer to an id does not depend on what it was asked with (contract §1.6).
 
 #[test]

@@ -78,14 +78,15 @@ fn one_version_that_was_cleared_is_asked_for_again_with_its_model() {
     world.run();
     assert_eq!(world.models.len(), 2);
     assert!(models.iter().all(|model| world.models.contains(model)));
-    let asked: Vec<_> =
+    let mut asked: Vec<_> =
         world.sent.drain(sent..).map(|target| target.split('&').next().unwrap().to_owned()).collect();
+    asked.sort();
     assert_eq!(
         asked,
         [
             "/api/v1/models?ids=827184",
-            "/api/v1/permissions/check?entityIds=2514310",
-            "/api/v1/models?modelVersionIds=2514310"
+            "/api/v1/models?modelVersionIds=2514310",
+            "/api/v1/permissions/check?entityIds=2514310"
         ]
     );
 }
