@@ -116,6 +116,8 @@ mod tests {
         gate.limited(429, Some(60 * SECOND), 0, 0);
         gate.limited(503, Some(SECOND), 0, 0);
         assert_eq!((gate.left(0), gate.status), (60 * SECOND, 429));
+        gate.limited(503, Some(60 * SECOND), 0, 0);
+        assert_eq!((gate.left(0), gate.status), (60 * SECOND, 429), "nor does an equal one say why");
     }
 
     #[test]

@@ -217,6 +217,28 @@ fn learned_owners_save_the_look_up() {
 }
 
 #[test]
+fn a_denial_that_waited_too_long_for_the_owners_is_asked_again() {
+    // As long as a denial is remembered, and at least as long as a call waits.
+    for (max_age, waited, requests) in
+        [(0, 15_000, 3), (0, 15_001, 4), (300_000, 60_000, 3), (300_000, 60_001, 4)]
+    {
+        let mut world = World::with(site(|_| true), Config { max_age, ..config() });
+        let ask = world.ask([10, 20], user(500), false);
+        while !world.done.contains(&ask) {
+            let Step::Send { request, url } = world.next() else { continue };
+            if url.contains("/models?") {
+                world.session.site.buy(500, 10);
+                world.session.site.buy(500, 20);
+                world.now += waited;
+            }
+            world.land(request, &url);
+        }
+        let state = if requests == 3 { State::Denied } else { MINE };
+        assert_eq!((world.states(ask), world.sent.len()), (vec![state; 2], requests), "{max_age} {waited}");
+    }
+}
+
+#[test]
 fn a_wrong_owner_in_the_list_is_found_out() {
     let mut world = World::new(site(|_| true));
     let liar = user(500).unwrap();
