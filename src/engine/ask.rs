@@ -1,12 +1,13 @@
 //! What a caller gets: one answer for each distinct id, then the end; or nothing after a cancel.
 
 use super::cell::Place;
+use super::gate::left;
 use super::{Ask, AskId, Engine, State, Step};
 use crate::catalog::Sight;
 use crate::error::{Code, Failure};
 use crate::query::Topic;
 use crate::sort::sort;
-use crate::time::Millis;
+use crate::time::{HOUR, Millis};
 use crate::version_id::{UserId, VersionId};
 use alloc::boxed::Box;
 use alloc::vec;
@@ -183,8 +184,7 @@ impl Engine {
             Kind::Explain => ids.iter().map(|id| Item::new(*id as u32, false)).collect(),
         };
         let user = user.map(UserId::get);
-        self.count_pause(now);
-        let shut = self.shut.saturating_sub(self.gate.left(now));
+        let shut = self.shut.saturating_sub(left(self.shut_until, now, HOUR));
         let opened = Some(Opened { kind, user, fresh, shut, left: ids.len(), cells: vec![], items });
         let place = self.vacant.pop().unwrap_or_else(|| {
             self.opened.push(None);

@@ -372,7 +372,7 @@ impl Engine {
     }
 
     /// Adds a pause that is new to those before; `false` if none is.
-    pub(super) fn count_pause(&mut self, now: Millis) -> bool {
+    fn count_pause(&mut self, now: Millis) -> bool {
         let closed = self.gate.left(now);
         let new = closed.saturating_sub(left(self.shut_until, now, HOUR));
         self.shut += new;

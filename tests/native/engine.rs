@@ -499,6 +499,24 @@ fn who_comes_late_waits_as_long_as_who_came_early() {
 }
 
 #[test]
+fn a_pause_that_another_engine_met_counts_as_well() {
+    let mut world = World::new(site(|_| false));
+    world.session.faults.set(vec![limited("10")]);
+    let early = ask_into_a_pause(&mut world);
+    assert_eq!(world.next(), Step::Wait(Some(START + 10_000)));
+    world.now += 10_000;
+    let mut other = World::new(site(|_| false));
+    other.now = world.now;
+    other.session.faults.set(vec![limited("9")]);
+    ask_into_a_pause(&mut other);
+    world.engine.set_gate(other.engine.gate());
+    let late = world.ask([20], None, false);
+    world.run();
+    assert_eq!(failure(world.states(early)[0]).code, Code::RateLimited);
+    assert_eq!((world.states(late), world.now - START), (vec![OPEN], 19_000));
+}
+
+#[test]
 fn who_joins_late_keeps_what_is_asked_alive() {
     let mut world = World::new(site(|_| false));
     world.session.faults.set(vec![limited("10"), limited("9")]);
