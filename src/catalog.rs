@@ -437,4 +437,28 @@ mod tests {
         catalog.learn(Topic::Mini, &[1], ends).unwrap();
         assert_eq!(catalog.ends(1), Some(5000));
     }
+
+    #[test]
+    fn a_reply_about_another_version_is_none() {
+        let mut catalog = Catalog::default();
+        let other = br#"{"air":"urn:air:sdxl:lora:civitai:9@2","canGenerate":true}"#;
+        assert_eq!(catalog.learn(Topic::Mini, &[1], other), None);
+        assert_eq!(catalog.learn(Topic::Version, &[1], br#"{"id":2}"#), None);
+        assert_eq!(catalog.learn(Topic::Version, &[1], br#"{"name":"x"}"#), None);
+        assert_eq!(catalog.learn(Topic::Mini, &[2], other), Some(vec![true]));
+    }
+
+    #[test]
+    fn a_sold_tier_leaves_ten_free_tries_unless_it_says_another_number() {
+        let mut catalog = Catalog::default();
+        for (config, trials) in [
+            (r#"{"chargeForGeneration":true}"#, Some(Trials::Count(10))),
+            (r#"{"chargeForGeneration":true,"generationTrialLimit":5}"#, Some(Trials::Count(5))),
+            (r#"{"freeGeneration":true,"chargeForGeneration":true}"#, Some(Trials::Unlimited)),
+        ] {
+            let body = format!(r#"{{"id":3,"earlyAccessConfig":{config}}}"#);
+            catalog.learn(Topic::Version, &[3], body.as_bytes()).unwrap();
+            assert_eq!(catalog.versions.get(3).unwrap().trials, trials, "{config}");
+        }
+    }
 }
