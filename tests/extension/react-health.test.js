@@ -72,11 +72,14 @@ for (const browser of browserNames) {
   });
 }
 
-for (const bad of ["before-hydration", "wraps", "sets-text", "inside-card-link", "late-boundary"]) {
-  describe(`a bad content script beside ours: ${bad}`, { timeout: 120_000 }, async () => {
-    const source = await readFile(new URL(`site/bad/${bad}.js`, import.meta.url), "utf8");
+const bad = ["before-hydration", "wraps", "sets-text", "inside-card-link", "late-boundary"];
+for (const [script, browser] of bad.flatMap((script) =>
+  browserNames.map((name) => /** @type {const} */ ([script, name])),
+)) {
+  describe(`a bad content script beside ours in ${browser}: ${script}`, { timeout: 120_000 }, async () => {
+    const source = await readFile(new URL(`site/bad/${script}.js`, import.meta.url), "utf8");
     const extension = useExtension({
-      browser: "chromium",
+      browser,
       crowd: 60,
       unpacked: {
         add: { "bad.js": source },

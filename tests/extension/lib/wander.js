@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { troubles } from "../site/health.js";
-import { badgesOn, navigate, settled } from "./badges.js";
+import { navigate, settled } from "./badges.js";
 import { until } from "./browser.js";
 import { cardState, models, stateFor } from "./truth.js";
 
@@ -62,39 +62,46 @@ async function act([what = 0, which = 0]) {
 }
 
 /**
- * Looks at the page where the walk ended, then goes to a model and to the cards, and tells everything that is wrong.
+ * Looks at the page where the walk ended, then at a model and at the cards, and tells what is wrong on the first where
+ * anything is.
  * @param {Tab} tab
  * @returns {Promise<string[]>}
  */
 export async function wrongAfter(tab) {
-  const wrong = new Set(await tab.run(troubles, []));
-  const note = (/** @type {Error} */ { message }) => {
-    wrong.add(message);
-    return badgesOn(tab);
-  };
-  const look = async (
-    /** @type {number} */ least,
-    /** @type {import("../site/health.js").Surface[]} */ surfaces,
-  ) => {
-    const badges = await settled(tab, { least }).catch(note);
-    for (const line of await tab.run(troubles, surfaces)) wrong.add(line);
-    for (const { surface, model, version, state } of badges) {
-      const right = version ? [stateFor(version, "known"), stateFor(version, "listed")] : [cardState(model)];
-      if (!right.includes(state)) wrong.add(`${surface} ${version || model} is ${state}`);
-    }
-    for (const line of await tab.run(misplaced)) wrong.add(line);
-  };
-  await look(0, ["cards"]);
+  const toTop = () => document.querySelector(".scroll-area")?.scrollTo(0, 0);
+  const atEnd = await wrongHere(tab, 0, ["cards"]);
+  if (atEnd.length > 0) return atEnd;
   await navigate(tab, "/models/900200");
   await until(tab, () => document.querySelector("h1")?.textContent === "Kestrel Portraits");
-  await tab.run(() => document.querySelector(".scroll-area")?.scrollTo(0, 0));
-  await look(4, ["title", "versions", "blocks"]);
+  await tab.run(toTop);
+  const onModel = await wrongHere(tab, 4, ["title", "versions", "blocks"]);
+  if (onModel.length > 0) return onModel;
   await navigate(tab, "/models");
   await until(tab, () => document.querySelector("[data-index] a"));
-  await tab.run(() => document.querySelector(".scroll-area")?.scrollTo(0, 0));
+  await tab.run(toTop);
   await sleep(1200);
-  await look(3, ["cards"]);
-  return [...wrong];
+  return wrongHere(tab, 3, ["cards"]);
+}
+
+/**
+ * @param {Tab} tab
+ * @param {number} least how many badges there must be
+ * @param {import("../site/health.js").Surface[]} surfaces those that must hold badges
+ * @returns {Promise<string[]>}
+ */
+async function wrongHere(tab, least, surfaces) {
+  const atOnce = [...(await tab.run(troubles, [])), ...(await tab.run(misplaced))];
+  if (atOnce.length > 0) return atOnce;
+  try {
+    const badges = await settled(tab, { least });
+    const wrong = badges.flatMap(({ surface, model, version, state }) => {
+      const right = version ? [stateFor(version, "known"), stateFor(version, "listed")] : [cardState(model)];
+      return right.includes(state) ? [] : [`${surface} ${version || model} is ${state}`];
+    });
+    return [...wrong, ...(await tab.run(troubles, surfaces)), ...(await tab.run(misplaced))];
+  } catch (error) {
+    return [/** @type {Error} */ (error).message, ...(await tab.run(troubles, surfaces))];
+  }
 }
 
 /** Badges where none may be, and badges that say nothing. Runs in the page. @returns {string[]} */
