@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { settled, visit } from "./lib/badges.js";
-import { until } from "./lib/browser.js";
+import { browserNames, until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";
 
 const none = {
@@ -55,21 +55,52 @@ describe("layout shift in Chromium", { timeout: 120_000 }, () => {
       assert.ok(shifts.length <= without.length + most, `${shifts} with badges, ${without} without`);
     });
   }
+});
 
-  test("a title badge never makes its row higher", async () => {
-    const heightWith = async (/** @type {object} */ surfaces) => {
+for (const browser of browserNames) {
+  describe(`where things are in ${browser}`, { timeout: 120_000 }, () => {
+    const extension = useExtension({ browser, crowd: 60 });
+    /** The boxes of the site's own elements once all badges are there. @param {string} path @param {object} surfaces */
+    const boxesOn = async (path, surfaces) => {
       await extension.set({ surfaces });
       const tab = await extension.newTab();
       await tab.resize(1400, 900);
-      await visit(tab, "/models/900100");
-      if (surfaces !== none) await until(tab, () => document.querySelector("h1 + civitai-lock-badge"));
-      await sleep(500);
+      await visit(tab, path);
+      await until(tab, () => document.querySelector('main a[href^="/models/"]'));
+      if (surfaces !== none) await settled(tab);
+      await sleep(surfaces === none ? 1500 : 500);
+      const boxes = await tab.run(() =>
+        [...document.querySelectorAll("#main *")]
+          .filter((element) => element.localName !== "civitai-lock-badge")
+          .map((element) => {
+            const { x, y, width, height } = element.getBoundingClientRect();
+            return `${element.localName} ${[x, y, width, height].map(Math.round).join(" ")}`;
+          }),
+      );
       const height = await tab.run(
         () => document.querySelector(".titleWrapper")?.getBoundingClientRect().height,
       );
       await tab.close();
-      return height;
+      return { boxes, height };
     };
-    assert.equal(await heightWith({ ...none, title: true }), await heightWith(none));
+
+    for (const [what, path, surfaces] of /** @type {[string, string, object][]} */ ([
+      ["cards", "/models", { ...none, cards: true }],
+      ["the version list", "/models/900100", { ...none, versions: true }],
+      ["rows", "/auctions", { ...none, rows: true }],
+      ["an image's resources", "/images/300123", { ...none, images: true }],
+    ])) {
+      test(`${what}: nothing of the site's is elsewhere, or of another size`, async () => {
+        const without = await boxesOn(path, none);
+        assert.ok(without.boxes.length > 20);
+        assert.deepEqual((await boxesOn(path, surfaces)).boxes, without.boxes);
+      });
+    }
+
+    test("a title badge never makes its row higher", async () => {
+      const { height } = await boxesOn("/models/900100", none);
+      assert.ok(height);
+      assert.equal((await boxesOn("/models/900100", { ...none, title: true })).height, height);
+    });
   });
-});
+}
