@@ -1,7 +1,8 @@
 //! The client as a state machine: asks and outcomes in, steps out. No clock, no randomness, no I/O.
 //!
 //! Read in this order: this file says what goes in and out; `ask` what a caller gets; `rules` what an
-//! answer means; `cell` what is remembered and joined; `lane` who waits for whom; `batch` what is sent; `gate` when nothing is.
+//! answer means; `cell` what is remembered and joined; `lane` who waits to be asked together;
+//! `batch` what is sent; `gate` when nothing is; `queue` keeps the steps until they are taken.
 
 use crate::base_url::BaseUrl;
 use crate::catalog::{Catalog, Explanation, ModelVersions};

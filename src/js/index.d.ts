@@ -56,9 +56,9 @@ export interface CheckerOptions {
   concurrency?: number;
   /** Milliseconds that a granted verdict is reused, a denied one a fifth of it; 0: never. Default 300000, as long as the edge does. */
   maxAge?: number;
-  /** Milliseconds for one request, headers and body, from 1 to 2147483647. A call waits as long for a server that asks for a pause. Default 15000. */
+  /** Milliseconds for one request, headers and body, from 1 to 2147483647. A call waits as long, altogether, for a server that asks for pauses. Default 15000. */
   timeout?: number;
-  /** Further tries of a request that failed in passing, from 0 to 10. Default 3. */
+  /** Further tries of a request that failed in passing, from 0 to 10; with 0 a refused batch is not taken apart either. Default 3. */
   retries?: number;
   /** The `fetch` to use instead of the global one. It gets a URL and `{ method, credentials, cache, signal }`. */
   fetch?: typeof fetch;

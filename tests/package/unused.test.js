@@ -1,4 +1,4 @@
-// An import that is not used costs nothing: `sideEffects` is true of the package.
+// An import that is not used costs nothing: the `sideEffects: false` of package.json is true.
 
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
