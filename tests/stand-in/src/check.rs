@@ -1,4 +1,4 @@
-//! `GET /api/v1/permissions/check`: contract §1.1 to §1.5.
+//! `GET /api/v1/permissions/check`: contract §1.2 to §1.5.
 
 use std::collections::BTreeMap;
 
