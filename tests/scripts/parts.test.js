@@ -54,7 +54,7 @@ test("second try: what it mends is said, what it does not mend stays failed", ()
   const mended = { passed: 6, failed: 0, skipped: 0 };
   assert.deepEqual(afterSecondTry(first, mended), { passed: 11, failed: 0, skipped: 1, unsteady: 3 });
   const worse = { passed: 2, failed: 4, skipped: 0 };
-  assert.deepEqual(afterSecondTry(first, worse), { passed: 8, failed: 4, skipped: 1, unsteady: 0 });
+  assert.deepEqual(afterSecondTry(first, worse), { ...first, unsteady: 0 });
 });
 
 test("bytes: every byte comes back, also before a digit", async () => {

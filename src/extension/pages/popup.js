@@ -10,7 +10,7 @@ translate();
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 const tabId = await activeTab();
 let settings = await loadSettings();
-await show({ kind: "report" });
+let shows = 0;
 
 byId("options").addEventListener("click", () => chrome.runtime.openOptionsPage());
 byId("again").addEventListener("click", () => show({ kind: "again" }));
@@ -21,11 +21,15 @@ byId("aspublic").addEventListener("click", ({ currentTarget }) => {
   show({ kind: "public", on });
 });
 for (const input of viewerInputs()) input.addEventListener("change", () => changeViewer(input));
+// Last: what is clicked before the first report is there counts too.
+await show({ kind: "report" });
 
-/** @param {object} message what the page is asked for its report with */
+/** The latest one wins. @param {object} message what the page is asked for its report with */
 async function show(message) {
+  const nth = ++shows;
   main.setAttribute("aria-busy", "true");
   const { report, notice } = await noticeFor(tabId, message);
+  if (nth < shows) return;
   showNotice(notice);
   if (report) showReport(report);
   main.setAttribute("aria-busy", "false");
