@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { badgesOn, settled, visit } from "./lib/badges.js";
 import { browserNames, hover, until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";
@@ -53,6 +54,7 @@ for (const browser of browserNames) {
         const tab = await extension.newTab();
         await visit(tab, path);
         await until(tab, () => document.querySelector("main a[href^='/models/']"));
+        await sleep(1500); // as long as the badges take: cards are filled as they come into view
         const without = new Set((await audit(tab)).map(({ rule }) => rule));
         await extension.set({ surfaces: {} });
         await tab.reload();

@@ -195,6 +195,14 @@ fn every_kind_of_fact_is_told_as_it_was_read() {
 }
 
 #[test]
+fn what_stands_before_a_wrong_line_is_not_taken_either() {
+    let lines = format!("\nb\thttps://civitai.test\na\t0\t1\t1\t{START}\nm\t9\t5\t=x\nx");
+    let mut engine = Engine::new(config(), 1);
+    assert!(!engine.restore(&signed(&lines), START));
+    assert_eq!(engine.snapshot(START), Engine::new(config(), 1).snapshot(START));
+}
+
+#[test]
 fn a_right_checksum_does_not_make_wrong_fields_right() {
     let base = "\nb\thttps://civitai.test";
     assert!(Engine::new(config(), 1).restore(&signed(base), START));

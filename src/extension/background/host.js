@@ -11,7 +11,8 @@ import { noteTimes } from "./times.js";
  * @property {Map<number, number>} times when Civitai gave each version's verdict
  * @property {Map<string, Trouble>} failures by `m` or `v` and the number: not asked again before their time
  * @property {Map<number, Terms>} terms what a look at a single version told
- * @property {Map<string, number>} denials when each was asked, by viewer, version and the owner that the page told
+ * @property {Map<string, { owner: number | null, at: number }>} denials by viewer and version: whom the page told to be
+ *   the owner, and when it was asked
  * @property {() => void} save
  */
 

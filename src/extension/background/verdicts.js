@@ -26,6 +26,8 @@ export async function verdictsOf(host, ids, options) {
   if (asked.length === 0) return verdicts;
   for await (const verdict of host.checker.stream(asked, options)) {
     const { entityId } = verdict;
+    // Newer than what was remembered here.
+    host.denials.delete(keyOf(options.userId, entityId));
     if (verdict.state === "unknown") {
       const trouble = describe(verdict.error, Date.now());
       host.failures.set(`v${entityId}`, trouble);
@@ -53,22 +55,24 @@ const DENIAL_AGE = 60_000;
  */
 export async function verdictsOfOthers(host, ids, { userId, owner, fresh }) {
   const now = Date.now();
-  const key = (/** @type {number} */ id) => `${userId} ${id} ${owner}`;
-  const age = (/** @type {number} */ id) => now - (host.denials.get(key(id)) ?? 0);
   /** @type {Map<number, Verdict>} */
   const known = new Map();
   const asked = [];
   for (const id of ids) {
-    if (!fresh && age(id) >= 0 && age(id) < DENIAL_AGE) known.set(id, { state: "denied" });
+    const denial = host.denials.get(keyOf(userId, id));
+    const age = now - (denial?.at ?? 0);
+    if (!fresh && denial?.owner === owner && age >= 0 && age < DENIAL_AGE) known.set(id, { state: "denied" });
     else asked.push(id);
   }
   const verdicts = await verdictsOf(host, asked, { userId, fresh, own: false });
   for (const [id, { state }] of verdicts) {
-    if (state === "denied") host.denials.set(key(id), now);
-    else host.denials.delete(key(id));
+    if (state === "denied") host.denials.set(keyOf(userId, id), { owner, at: now });
   }
   return new Map([...known, ...verdicts]);
 }
+
+/** @param {number | null} userId @param {number} id */
+const keyOf = (userId, id) => `${userId} ${id}`;
 
 /**
  * What failed and is not to be asked yet.
