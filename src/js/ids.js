@@ -45,12 +45,12 @@ export const versionBy = (parse) => (/** @type {unknown} */ id) => {
 
 /** @param {unknown} id */
 export function model(id) {
-  if (inBounds(id) && (typeof id === "bigint" || Number.isInteger(id))) return Number(id);
+  if (inBounds(id)) return Number(id);
   throw `expected a model id, a whole number from 1 to ${LARGEST}`;
 }
 
 /** @param {any} id */
-const inBounds = (id) => typeof id !== "string" && id >= 1 && id <= LARGEST;
+const inBounds = (id) => (typeof id === "bigint" || Number.isInteger(id)) && id >= 1 && id <= LARGEST;
 
 /**
  * Text iterates too, in an object of its own as well: each character would pass for an id.

@@ -25,9 +25,10 @@ export { isPermissionsError, PermissionsError } from "./errors.js";
 export async function checkPermissions(entityIds, options) {
   init();
   const ids = idsOf(entityIds, "entityIds", version);
-  const { userId = 0, signal, fresh = false, ...rest } = readOptions(options, "both");
-  const call = new Call(baseOf(rest), signal);
-  const checker = made(rest, (base, numbers, fetch) =>
+  const read = readOptions(options, "both");
+  const { userId = 0, signal, fresh = false } = read;
+  const call = new Call(baseOf(read), signal);
+  const checker = made(read, (base, numbers, fetch) =>
     core.checkPermissions(base, numbers, fetch, Uint32Array.from(ids), userId, fresh, call),
   );
   call.start(() => checker.cancel(0));

@@ -57,8 +57,9 @@ const names = Object.keys(checks);
  * @returns {Options}
  */
 export function readOptions(given, scope) {
+  // Without a prototype, on which somebody's library may have put a `userId`.
   /** @type {Record<string, unknown>} */
-  const options = {};
+  const options = Object.create(null);
   if (given === undefined) return options;
   if (typeof given !== "object" || given === null || Array.isArray(given))
     throw invalid(`options is ${shown(given)}: expected an object such as { userId: 12345 }`);
@@ -67,8 +68,11 @@ export function readOptions(given, scope) {
     if (wrong) throw invalid(wrong);
   }
   for (const [name, check] of Object.entries(checks)) {
+    if (name in Object.prototype && !Object.hasOwn(given, name)) continue;
     const value = given[name];
     if (value === undefined) continue;
+    const elsewhere = misplaced(name, scope);
+    if (elsewhere) throw invalid(elsewhere);
     const wrong = check(value);
     if (wrong) throw invalid(`${name} is ${shown(value)}: ${wrong}`);
     if (value !== null) options[name] = value;

@@ -88,7 +88,7 @@ function read(options) {
 /** @param {unknown} baseUrl */
 function address(baseUrl) {
   const url = typeof baseUrl === "string" && URL.canParse(baseUrl) ? new URL(baseUrl) : null;
-  if (!url || url.username || url.password || url.search || url.hash) {
+  if (!url || url.username || url.password || /[?#]/.test(url.href)) {
     throw invalid(
       "baseUrl: expected a URL such as https://civitai.com, without credentials, query or fragment",
     );

@@ -1,7 +1,7 @@
 // One listener for each signal, however many calls share it: from the eleventh on, Node warns of a leak.
 
-/** @type {WeakMap<AbortSignal, Set<() => void>>} */
-const callbacksOf = new WeakMap();
+/** @type {WeakMap<AbortSignal, { callbacks: Set<() => void>, hear: () => void }>} */
+const listening = new WeakMap();
 
 /**
  * Calls back when a signal aborts.
@@ -11,22 +11,25 @@ const callbacksOf = new WeakMap();
  * @returns {() => void} stops listening
  */
 export function listen(signal, callback) {
-  const known = callbacksOf.get(signal);
-  const callbacks = known ?? new Set();
+  const { callbacks, hear } = listening.get(signal) ?? begin(signal);
   callbacks.add(callback);
-  if (!known) {
-    callbacksOf.set(signal, callbacks);
-    signal.addEventListener("abort", hear);
-  }
   return () => {
     callbacks.delete(callback);
     if (callbacks.size > 0) return;
-    callbacksOf.delete(signal);
+    listening.delete(signal);
     signal.removeEventListener("abort", hear);
   };
 }
 
-/** One that a callback takes out meanwhile is not called any more. @this {AbortSignal} */
-function hear() {
-  for (const callback of callbacksOf.get(this) ?? []) callback();
+/** @param {AbortSignal} signal */
+function begin(signal) {
+  const callbacks = /** @type {Set<() => void>} */ (new Set());
+  // By no `this`: what wraps a signal may call it with another. One that is taken out meanwhile is not called.
+  const hear = () => {
+    for (const callback of callbacks) callback();
+  };
+  const begun = { callbacks, hear };
+  listening.set(signal, begun);
+  signal.addEventListener("abort", hear);
+  return begun;
 }

@@ -120,7 +120,7 @@ async function get(fetch, url, signal) {
   const response = await fetch(url, init);
   const { status } = response;
   // An opaque answer has the status 0.
-  if (!(Number.isInteger(status) && status >= 100))
+  if (!(Number.isInteger(status) && status >= 100 && status <= 999))
     throw new TypeError("fetch gave something that is not a readable Response");
   const retryAfter = retryAfterOf(response);
   if (status < 200 || status > 299) return [status, retryAfter];
@@ -144,7 +144,9 @@ async function bodyOf(response) {
   const whole = await (typeof response.arrayBuffer === "function" ? response.arrayBuffer() : response.text());
   if (typeof whole === "string") return new TextEncoder().encode(whole);
   // What is neither text nor bytes is an answer without content.
-  return new Uint8Array(typeof whole?.byteLength === "number" ? whole : 0);
+  const isBytes =
+    ArrayBuffer.isView(whole) || Object.prototype.toString.call(whole) === "[object ArrayBuffer]";
+  return new Uint8Array(isBytes ? whole : 0);
 }
 
 /** @param {ReadableStreamDefaultReader} reader */

@@ -81,6 +81,28 @@ test("fifty calls on one signal draw no warning, and all end with it", () => {
   assert.deepEqual([stdout, stderr], ["50\n", ""]);
 });
 
+test("a signal that calls its listeners with another this is heard", async () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  /** @type {any} */
+  const wrapped = {
+    get aborted() {
+      return signal.aborted;
+    },
+    get reason() {
+      return signal.reason;
+    },
+    addEventListener: (/** @type {"abort"} */ type, /** @type {any} */ hear) =>
+      signal.addEventListener(type, hear),
+    removeEventListener: (/** @type {"abort"} */ type, /** @type {any} */ hear) =>
+      signal.removeEventListener(type, hear),
+  };
+  setTimeout(() => controller.abort("stop"), 20);
+  const fetch = () => /** @type {Promise<never>} */ (new Promise(() => {}));
+  const [end] = await Promise.allSettled([checkPermissions([1], { signal: wrapped, fetch, timeout: 2000 })]);
+  assert.equal(end.status === "rejected" && end.reason, "stop");
+});
+
 test("a deadline for the whole call", async () => {
   const { baseUrl, faults } = standIn.session("deadline");
   await faults({ hang: true });

@@ -103,6 +103,39 @@ const badOptions = [
   [{ signal: "x" }, /signal is "x": expected an AbortSignal/],
 ];
 
+test("what a library put on Object.prototype is no option of ours", async () => {
+  const { fetch, calls } = recordingFetch();
+  const before = Object.getOwnPropertyNames(Object.prototype);
+  try {
+    Object.assign(Object.prototype, { userId: 5, baseUrl: "https://elsewhere.test", own: false });
+    assert.equal((await checkPermissions([1], { fetch }))[1], false);
+    assert.equal((await new PermissionChecker({ fetch }).check([1]))[1], false);
+  } finally {
+    const strange = Object.getOwnPropertyNames(Object.prototype).filter((name) => !before.includes(name));
+    for (const name of strange) delete (/** @type {any} */ (Object.prototype)[name]);
+  }
+  const check = "https://civitai.com/api/v1/permissions/check?entityIds=1";
+  assert.deepEqual(
+    calls.map(({ url }) => url.href),
+    [check, check],
+  );
+});
+
+test("an inherited option belongs where an own one does", async () => {
+  const { fetch } = recordingFetch();
+  const checker = new PermissionChecker({ fetch });
+  const error = await failureOf(checker.explain([1], Object.create({ own: false })));
+  assert.match(error.message, /own belongs to check and stream/);
+});
+
+test("a symbol or an object is no model id", async () => {
+  const checker = new PermissionChecker({ fetch: recordingFetch().fetch });
+  for (const bad of [Symbol("x"), Object.create(null)]) {
+    const error = await failureOf(checker.versions(/** @type {any} */ ([bad])));
+    assert.equal(error.code, "INVALID_ARGUMENT");
+  }
+});
+
 for (const [what, cases] of /** @type {const} */ ([
   ["ids", badIds],
   ["lists", badLists],
