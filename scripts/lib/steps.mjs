@@ -135,7 +135,7 @@ function capabilities() {
  * Hundreds of tabs on a busy machine: one that a browser loses for itself is opened once more, and the summary says so.
  * What fails twice has failed.
  */
-const inBrowsers = ["demo", "extension"];
+const inBrowsers = ["demo", "extension/site", "extension"];
 
 /** The tests of one folder, if it has any. @param {string} folder @returns {Step[]} */
 function node(folder) {
