@@ -38,6 +38,9 @@ export function isPermissionsError(error) {
 /** @param {string} message */
 export const invalid = (message) => new PermissionsError(message, { code: "INVALID_ARGUMENT" });
 
+/** Whether the name of an option stands in a message: only what can be no token itself. @param {string} name */
+export const mayBeQuoted = (name) => /^[a-z_-]{1,20}$/i.test(name);
+
 const longestShown = 80;
 
 /**

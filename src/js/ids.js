@@ -4,7 +4,8 @@ import { invalid, shown } from "./errors.js";
 
 /** Ids in one call at most: what a caller can mean, and the end of an endless iterator. */
 const MOST = 100_000;
-const LARGEST = 2_147_483_647;
+/** As of every id of Civitai's database. */
+export const LARGEST = 2_147_483_647;
 
 /**
  * Reads a list of ids, in its order, repeated ones too.

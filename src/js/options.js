@@ -1,6 +1,7 @@
 // The options of a call and of a checker, read strictly: a misspelt one would silently not hold.
 
-import { invalid, shown } from "./errors.js";
+import { invalid, mayBeQuoted, shown } from "./errors.js";
+import { LARGEST } from "./ids.js";
 
 /**
  * @typedef {object} Options
@@ -22,8 +23,6 @@ import { invalid, shown } from "./errors.js";
  *
  * @typedef {(value: any) => string | false | undefined} Check tells what was expected instead
  */
-
-const LARGEST = 2_147_483_647;
 
 /** @type {Record<string, Check>} */
 const ofCall = {
@@ -116,13 +115,11 @@ function misplaced(key, scope) {
 
 /** What the names under which people hand over secrets hold, in lower case without separators. */
 const secret = /token|key|secret|auth|bearer|password|headers|credentials/;
-/** What can be no token itself, and may be quoted. */
-const harmless = /^[a-z_-]{1,20}$/i;
 
 /** @param {string} key */
 function unknown(key) {
   const plain = key.toLowerCase().replace(/[^a-z0-9]/g, "");
-  const named = harmless.test(key) ? shown(key) : "of that name";
+  const named = mayBeQuoted(key) ? shown(key) : "of that name";
   if (secret.test(plain))
     return (
       `the option ${named} is refused: the check takes no token, and in a page everyone could read it. On a ` +

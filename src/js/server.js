@@ -1,6 +1,6 @@
 // For servers only: whose token is this? The answer's id is a `userId` for the check, which takes no token.
 
-import { PermissionsError } from "./errors.js";
+import { invalid, mayBeQuoted, PermissionsError } from "./errors.js";
 
 /**
  * @param {{ token: string, baseUrl?: string, signal?: AbortSignal | null, timeout?: number }} options
@@ -61,8 +61,7 @@ function read(options) {
   if (typeof options !== "object" || options === null) throw invalid("currentUser expects { token }");
   const unknown = Object.keys(options).find((key) => !names.includes(key));
   if (unknown !== undefined) {
-    // Only what can be no token is quoted.
-    const name = /^[a-z_-]{1,20}$/i.test(unknown) ? `option "${unknown}"` : "such option";
+    const name = mayBeQuoted(unknown) ? `option "${unknown}"` : "such option";
     throw invalid(`there is no ${name}; there are ${names.join(", ")}`);
   }
   const {
@@ -159,11 +158,6 @@ function user(body) {
     throw failure("INVALID_RESPONSE", "the answer does not tell an id and a username", { status: 200 });
   }
   return { id: Number(id), username };
-}
-
-/** @param {string} message */
-function invalid(message) {
-  return failure("INVALID_ARGUMENT", message);
 }
 
 /**
