@@ -203,6 +203,20 @@ impl Catalog {
         self.versions.remove(id);
     }
 
+    /// Forgets what a reply about this id told, too late for the memory.
+    pub(crate) fn forget_told(&mut self, topic: Topic, id: u32) {
+        match topic {
+            Topic::Check { .. } => {}
+            Topic::VersionList | Topic::Version | Topic::Mini => self.forget(id),
+            Topic::ModelList | Topic::Model => {
+                for version in self.versions_of(id) {
+                    self.versions.remove(version);
+                }
+                self.models.remove(id);
+            }
+        }
+    }
+
     /// Whether the records that a remembered look-up speaks of are still there.
     pub(crate) fn holds(&self, topic: Topic, id: u32) -> bool {
         match topic {

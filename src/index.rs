@@ -96,7 +96,9 @@ mod tests {
     /// Else every look-up walks past all others.
     #[test]
     fn keys_in_runs_lie_close_to_where_they_are_looked_for() {
-        for keys in [|n| (0, n), |n| (n, 7), |n| (u32::MAX, n), |n| (n, 7 * n + 3)] {
+        let related =
+            [|n| (0, n), |n| (n, 7), |n| (u32::MAX, n), |n| (n, 7 * n + 3), |n| (n, n), |n| (n, 256 * n)];
+        for keys in related {
             let mut index = Index::default();
             (1..=3000).for_each(|n| index.set(keys(n), n));
             let mask = index.slots.len() - 1;

@@ -77,6 +77,7 @@ impl Engine {
                 b"g" => {
                     let mut gate = Gate::default();
                     line.gate(&mut gate);
+                    let gate = gate.restored(now);
                     if keep && gate.left(now) > self.gate.left(now) {
                         self.gate = gate;
                     }

@@ -1,12 +1,11 @@
 //! What a caller gets: one answer for each distinct id, then the end; or nothing after a cancel.
 
-use super::cell::Place;
+use super::cell::{Place, ascending};
 use super::gate::left;
 use super::{Ask, AskId, Engine, State, Step};
 use crate::catalog::Sight;
 use crate::error::{Code, Failure};
 use crate::query::Topic;
-use crate::sort::sort;
 use crate::time::{HOUR, Millis};
 use crate::version_id::{UserId, VersionId};
 use alloc::boxed::Box;
@@ -70,31 +69,27 @@ const ASKS: u32 = u32::MAX;
 impl Engine {
     /// Asks which of these versions the user may generate with.
     pub fn ask(&mut self, ask: Ask<'_>, now: Millis) -> AskId {
-        let ids = ask.ids.iter().map(|id| u64::from(id.get())).collect();
-        self.open(Kind::Check, ids, ask.user, ask.fresh, now)
+        self.open(Kind::Check, ask.ids, ask.user, ask.fresh, now)
     }
 
     /// Asks the same of versions that are not the user's own, as the caller knows: nobody looks their
     /// owners up. A denial that rests on that is not remembered.
     pub fn ask_of_others(&mut self, ask: Ask<'_>, now: Millis) -> AskId {
-        let ids = ask.ids.iter().map(|id| u64::from(id.get())).collect();
-        self.open(Kind::Others, ids, ask.user, ask.fresh, now)
+        self.open(Kind::Others, ask.ids, ask.user, ask.fresh, now)
     }
 
     /// Asks the same, with reasons. `bulk`: only those that lists tell, without a look-up for each
     /// gated version.
     pub fn explain(&mut self, ask: Ask<'_>, bulk: bool, now: Millis) -> AskId {
-        let ids = ask.ids.iter().map(|id| u64::from(id.get())).collect();
         let kind = if bulk { Kind::Glance } else { Kind::Explain };
-        self.open(kind, ids, ask.user, ask.fresh, now)
+        self.open(kind, ask.ids, ask.user, ask.fresh, now)
     }
 
     /// Asks which versions these models have. A model's id has the bounds of a version's. `bulk`:
     /// without a look-up for each model that the list leaves out.
     pub fn versions(&mut self, models: &[VersionId], fresh: bool, bulk: bool, now: Millis) -> AskId {
-        let ids = models.iter().map(|id| u64::from(id.get())).collect();
         let kind = if bulk { Kind::List } else { Kind::Versions };
-        self.open(kind, ids, None, fresh, now)
+        self.open(kind, models, None, fresh, now)
     }
 
     /// Ends an ask without further answers; what nobody else waits for is aborted.
@@ -168,13 +163,13 @@ impl Engine {
     fn open(
         &mut self,
         kind: Kind,
-        mut ids: Vec<u64>,
+        ids: &[VersionId],
         user: Option<UserId>,
         fresh: bool,
         now: Millis,
     ) -> AskId {
         self.now = now;
-        sort(&mut ids);
+        let mut ids = ascending(ids);
         ids.dedup();
         let ask = self.next_ask;
         self.next_ask = self.next_ask.wrapping_add(1);

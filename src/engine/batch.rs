@@ -81,10 +81,8 @@ impl Engine {
             self.give_up(now);
         }
         // One at a time: what a driver reports in between may close the gate.
-        if closed == 0
-            && self.has_room()
-            && let Some(batch) = self.next_batch(now)
-        {
+        let next = if closed == 0 && self.has_room() { self.next_batch(now) } else { None };
+        if let Some(batch) = next {
             self.send(batch, now);
         }
     }
@@ -179,9 +177,8 @@ impl Engine {
                 Stage::Together | Stage::Own => topic.capacity(&self.config.base, self.config.max_batch),
             };
             let (mut drawn, mut cells, mut last) = (Vec::new(), Vec::new(), 0);
-            while drawn.len() < capacity
-                && let Some(entry) = lane.draw()
-            {
+            while drawn.len() < capacity {
+                let Some(entry) = lane.draw() else { break };
                 // Entries of cells that were dropped since are passed over.
                 if self.queues(&lane, entry) {
                     drawn.push(entry);
@@ -263,7 +260,13 @@ impl Engine {
         if batch.topic == Topic::ModelList {
             self.remember_listed(&batch, answers);
         }
+        let late =
+            |place: &u32| self.cells.get(*place as usize).filter(|cell| cell.forget).map(|cell| cell.id);
+        let late: Vec<u32> = batch.cells.iter().filter_map(late).collect();
         let missing = self.answered(&batch, answers, now);
+        for id in late {
+            self.catalog.forget_told(batch.topic, id);
+        }
         self.half_ended(batch.split.take(), Half::Answered, now);
         if !missing.is_empty() {
             batch.cells = missing;

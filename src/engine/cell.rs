@@ -88,8 +88,9 @@ impl Topic {
 impl Engine {
     /// Answers a waiter from memory, or lets it wait for the cell's answer.
     pub(super) fn want(&mut self, waiter: Waiter, topic: Topic, id: u32, fresh: bool, now: Millis) {
-        if !fresh && let Some(yes) = self.recall(topic, id, now) {
-            return self.tell(waiter, topic, id, Ok(yes), now);
+        match self.recall(topic, id, now) {
+            Some(yes) if !fresh => return self.tell(waiter, topic, id, Ok(yes), now),
+            _ => {}
         }
         let shut = match waiter {
             Waiter::Ask(ask) => self.opened(ask).map_or(0, |opened| opened.shut),
@@ -173,8 +174,7 @@ impl Engine {
     /// Forgets what is remembered of these versions, or everything. Who waits still gets an answer,
     /// but what was sent before is not remembered, and nobody joins it.
     pub fn clear(&mut self, ids: Option<&[VersionId]>) {
-        let mut wanted: Vec<u64> = ids.unwrap_or_default().iter().map(|id| u64::from(id.get())).collect();
-        sort(&mut wanted);
+        let wanted = ascending(ids.unwrap_or_default());
         if ids.is_none() {
             self.catalog = Catalog::default();
         }
@@ -288,6 +288,13 @@ impl Memory {
         let max_age = if self.yes { max_age } else { max_age / 5 };
         now.checked_sub(self.sent).is_some_and(|age| age < max_age) && !outlived(self.sent, gate_end, now)
     }
+}
+
+/// The numbers of these ids, as `sort` takes them.
+pub(super) fn ascending(ids: &[VersionId]) -> Vec<u64> {
+    let mut numbers: Vec<u64> = ids.iter().map(|id| u64::from(id.get())).collect();
+    sort(&mut numbers);
+    numbers
 }
 
 /// Whether a gate has ended since something was asked about it.

@@ -8,6 +8,8 @@ use crate::time::{HOUR, Millis, SECOND};
 pub struct Gate {
     /// Closed until then; 0: open.
     pub(crate) until: Millis,
+    /// How long it was closed for.
+    pub(crate) pause: Millis,
     /// The status that closed it; 0: silence did.
     pub(crate) status: u16,
     /// Requests in a row that got no answer, up to [`SILENCES`].
@@ -22,9 +24,15 @@ const SILENCES: u8 = 3;
 const LONGEST: Millis = HOUR;
 
 impl Gate {
-    /// How long it stays closed. A wall clock jumps: a wait that cannot be is over.
+    /// How long it stays closed. A wall clock jumps: a step back may stretch the pause to twice its
+    /// length; a wait beyond that cannot be, and is over.
     pub(crate) fn left(&self, now: Millis) -> Millis {
-        left(self.until, now, LONGEST)
+        left(self.until, now, self.pause * 2)
+    }
+
+    /// As a snapshot tells it, which does not say how long it was closed for.
+    pub(crate) fn restored(self, now: Millis) -> Self {
+        Self { pause: left(self.until, now, LONGEST), ..self }
     }
 
     /// The failure of those who cannot wait for it.
@@ -75,6 +83,7 @@ impl Gate {
     fn close(&mut self, status: u16, pause: Millis, now: Millis) {
         if pause > self.left(now) {
             self.until = now.saturating_add(pause);
+            self.pause = pause;
             self.status = status;
         }
     }
@@ -145,6 +154,16 @@ mod tests {
         assert_eq!(gate.left(30), SECOND);
         gate.limited(429, None, 2000, 0);
         assert_eq!(gate.left(2000), 2 * SECOND);
+    }
+
+    #[test]
+    fn a_clock_that_steps_back_stretches_a_pause_to_twice_its_length_at_most() {
+        let (mut gate, start) = (Gate::default(), 100 * HOUR);
+        gate.limited(429, Some(5 * SECOND), start, 0);
+        assert_eq!(gate.left(start - SECOND), 6 * SECOND);
+        assert_eq!(gate.left(start - 6 * SECOND), 0);
+        gate.limited(429, None, start, 0);
+        assert_eq!(gate.left(start - 6 * SECOND), 0, "a shorter pause within it changes nothing");
     }
 
     #[test]

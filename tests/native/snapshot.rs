@@ -1,7 +1,7 @@
 //! The memory as text: what it carries over a worker's death, and what it refuses.
 
 use crate::support::{START, World, config, ids, user};
-use civitai_permissions::{Ask, BaseUrl, Code, Config, Engine, State};
+use civitai_permissions::{Ask, BaseUrl, Code, Config, Engine, State, Step};
 use proptest::prelude::*;
 use stand_in::{Rule, sample};
 
@@ -9,15 +9,16 @@ use stand_in::{Rule, sample};
 fn snapshot() -> (World, String) {
     let mut world = World::new(sample::site(START));
     world.check([2_514_310, 2_402_203, 900_301], user(sample::BUYER));
-    world.engine.explain(
-        Ask { ids: &ids([900_104, 900_501, 900_101]), user: None, fresh: false },
-        false,
-        world.now,
-    );
-    world.engine.versions(&ids([827_184, 900_100]), false, false, world.now);
+    look_up(&mut world, false);
     world.run();
     let text = world.engine.snapshot(world.now);
     (world, text)
+}
+
+fn look_up(world: &mut World, bulk: bool) {
+    let ids_of_versions = ids([900_104, 900_501, 900_101]);
+    world.engine.explain(Ask { ids: &ids_of_versions, user: None, fresh: false }, bulk, world.now);
+    world.engine.versions(&ids([827_184, 900_100]), false, bulk, world.now);
 }
 
 fn restored(text: &str) -> World {
@@ -34,12 +35,7 @@ fn a_restored_engine_asks_nothing_again() {
     let [open, mine] = [false, true].map(|personal| State::Granted { personal });
     // In ascending order of ids.
     assert_eq!(states, [mine, State::Denied, open]);
-    world.engine.explain(
-        Ask { ids: &ids([900_104, 900_501, 900_101]), user: None, fresh: false },
-        false,
-        world.now,
-    );
-    world.engine.versions(&ids([827_184, 900_100]), false, false, world.now);
+    look_up(&mut world, false);
     world.run();
     assert_eq!((world.explanations, world.models), (before.explanations, before.models));
     assert_eq!(world.sent, [""; 0]);
@@ -62,6 +58,29 @@ fn what_was_cleared_is_not_told() {
     let of_model: Vec<u32> =
         world.models.iter().flat_map(|model| &model.versions).map(|version| version.version_id).collect();
     world.engine.clear(Some(&ids([900_104, 900_501, 900_101].into_iter().chain(of_model))));
+    let text = world.engine.snapshot(world.now);
+    for name in names {
+        assert!(!text.contains(&name), "{name}: {text}");
+    }
+}
+
+#[test]
+fn a_look_up_that_was_under_way_at_a_clear_leaves_no_names() {
+    let mut world = World::new(sample::site(START));
+    look_up(&mut world, true);
+    let mut under_way = Vec::new();
+    while let Step::Send { request, url } = world.next() {
+        under_way.push((request, url));
+    }
+    world.engine.clear(None);
+    for (request, url) in under_way {
+        world.land(request, &url);
+    }
+    world.run();
+    let names = world.explanations.iter().filter_map(|told| told.model_name.clone());
+    let names: Vec<String> =
+        names.chain(world.models.iter().filter_map(|told| told.model_name.clone())).collect();
+    assert!(names.len() > 1, "who waits is told");
     let text = world.engine.snapshot(world.now);
     for name in names {
         assert!(!text.contains(&name), "{name}: {text}");
