@@ -16,8 +16,11 @@ pub(crate) fn sort(numbers: &mut [u64]) {
 
 /// Without the panic of the standard library's.
 fn swap(numbers: &mut [u64], left: usize, right: usize) {
-    if let Ok([left, right]) = numbers.get_disjoint_mut([left, right]) {
-        core::mem::swap(left, right);
+    let (Some(&low), Some(&high)) = (numbers.get(left), numbers.get(right)) else { return };
+    for (place, number) in [(left, high), (right, low)] {
+        if let Some(slot) = numbers.get_mut(place) {
+            *slot = number;
+        }
     }
 }
 

@@ -160,10 +160,9 @@ pub(crate) fn air(bytes: &[u8]) -> Result<(VersionId, VersionId), IdError> {
     let [prefix @ .., source, resource] = words.as_slice() else { return Err(IdError::NotAnId) };
     let mut prefix = prefix;
     for scheme in [b"urn", b"air"] {
-        if let [first, rest @ ..] = prefix
-            && same(first, scheme)
-        {
-            prefix = rest;
+        match prefix {
+            [first, rest @ ..] if same(first, scheme) => prefix = rest,
+            _ => {}
         }
     }
     // An ecosystem and a type.
