@@ -2,12 +2,14 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
+import { oldestRustc } from "../../scripts/lib/oldest-rust.mjs";
 import { env, root, target, tools } from "../../scripts/lib/paths.mjs";
+import { pinned } from "../../scripts/lib/versions.mjs";
 import { launchChromium } from "../helpers/browsers.js";
 import { startStandIn } from "../helpers/stand-in.js";
 import { startHub } from "./hub.js";
@@ -31,6 +33,27 @@ test("native: verdicts, and what fails is unknown", async () => {
   assert.equal(await native(), "2402203: denied\n2514310: granted\n");
   await faults({ status: 451 });
   assert.match(await native(), /^2402203: unknown, .*region.*\n2514310: unknown, .*\n$/);
+});
+
+test("native: the same with the oldest Rust that Cargo.toml promises", async (context) => {
+  const project = await mkdtemp(join(tmpdir(), "oldest-"));
+  context.after(() => rm(project, { recursive: true, force: true }));
+  // A project of its own: what the repository's tests depend on may ask for a newer one.
+  const { oldestRust } = pinned();
+  const manifest = `package = { name = "oldest", edition = "2024", rust-version = "${oldestRust}" }
+dependencies.civitai-permissions = { path = ${JSON.stringify(root)}, default-features = false }
+`;
+  await writeFile(join(project, "Cargo.toml"), manifest);
+  await cp(join(root, "examples", "native.rs"), join(project, "src", "main.rs"));
+  const { baseUrl } = standIn.session("oldest");
+  const manifestPath = ["--manifest-path", join(project, "Cargo.toml")];
+  const { stdout } = await run("cargo", ["run", "--quiet", ...manifestPath, "--", baseUrl, "2514310"], {
+    cwd: root,
+    env: { ...env, RUSTC: oldestRustc(), CARGO_TARGET_DIR: join(target, "oldest") },
+  });
+  assert.equal(stdout, "2514310: granted\n");
+  const { stdout: version } = await run(oldestRustc(), ["--version"]);
+  assert.match(version, new RegExp(`^rustc ${oldestRust.replace(".", "\\.")}\\.\\d+ `));
 });
 
 test("yew: a page in Rust shows verdicts, and what fails as not known", async (context) => {
