@@ -12,7 +12,7 @@ import { bundles, sizesHead, sizesOf, sizesRow } from "./lib/sizes.mjs";
 import { table } from "./lib/table.mjs";
 
 /** Brotli bytes of the whole: the wasm, its JavaScript side and the entry. What has been reached; the goal is 34,000. */
-const BUDGET = 40_800;
+const BUDGET = 36_600;
 
 main(async () => {
   const parts = await measured();
@@ -35,8 +35,9 @@ async function measured() {
   const { ours, rival } = await bundles();
   return [
     { name: "the published file", bytes: await readFile(published), budgeted: true },
-    { name: "– the wasm in it", bytes: await pkg("civitai-permissions.wasm") },
+    { name: "– the wasm in it, taken apart", bytes: await pkg(join("raw", "streams.js")) },
     { name: "– the JavaScript in it", bytes: await pkg("civitai-permissions.workerd.js") },
+    { name: "the wasm as a file of its own", bytes: await pkg("civitai-permissions.wasm") },
     { name: "`import { checkPermissions }`, bundled", bytes: ours, budgeted: true },
     { name: "`dataloader` + `ky` + ten lines, bundled", bytes: rival },
   ];

@@ -10,17 +10,18 @@ import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { latin1Module } from "./latin1.mjs";
+import { assemble } from "../../src/js/assemble.js";
 import { env, root, target, tools } from "./paths.mjs";
 import { must, Stop } from "./run.mjs";
 import { sizesHead, sizesRow } from "./sizes.mjs";
+import { streamsOf } from "./streams.mjs";
 import { table } from "./table.mjs";
 
 const raw = join(root, "pkg", "raw");
 const wasm = join(raw, "core_bg.wasm");
-/** The one file: entry, JavaScript side and the wasm's bytes. */
+/** The one file: entry, JavaScript side and the wasm. */
 export const published = join(root, "pkg", "civitai-permissions.js");
-/** The same without the bytes: it imports the wasm, since workerd compiles none at run time. */
+/** The same without the wasm in it: it imports the wasm, since workerd compiles none at run time. */
 const forWorkerd = join(root, "pkg", "civitai-permissions.workerd.js");
 const publishedWasm = join(root, "pkg", "civitai-permissions.wasm");
 
@@ -66,7 +67,7 @@ async function remaps() {
  */
 async function bind(compiled) {
   const stamp = join(raw, "made-from.txt");
-  const scripts = ["build.mjs", "latin1.mjs"].map((name) => readFile(join(import.meta.dirname, name)));
+  const scripts = ["build.mjs", "streams.mjs"].map((name) => readFile(join(import.meta.dirname, name)));
   const inputs = await Promise.all([
     readFile(compiled),
     readFile(join(root, "package-lock.json")),
@@ -86,25 +87,24 @@ async function bind(compiled) {
   await writeFile(stamp, made);
 }
 
-/** Writes the wasm's bytes as a module of JavaScript, and reads it back to see that it holds them. */
+/** Writes the wasm as a module of JavaScript, and reads it back to see that it holds the same bytes. */
 async function inline() {
   const bytes = await readFile(wasm);
-  const file = join(raw, "bytes.js");
-  await writeFile(file, latin1Module(bytes));
-  await writeFile(join(raw, "bytes.d.ts"), BYTES_TYPES);
+  const file = join(raw, "streams.js");
+  await writeFile(file, `export const streams = ${JSON.stringify(streamsOf(bytes))};\n`);
+  await writeFile(file.replace(/\.js$/, ".d.ts"), STREAMS_TYPES);
   // The query: a module is loaded once per address, and this one may have just changed.
-  const { latin1, shift } = await import(`${pathToFileURL(file).href}?${Date.now()}`);
-  if (!Buffer.from(latin1, "latin1").equals(bytes.map((byte) => byte + shift))) {
-    throw new Stop(`${file} does not hold the bytes of ${wasm}: a fault in scripts/lib/latin1.mjs`);
+  const { streams } = await import(`${pathToFileURL(file).href}?${Date.now()}`);
+  if (!bytes.equals(assemble(streams))) {
+    throw new Stop(`${file} does not hold the bytes of ${wasm}: a fault in scripts/lib/streams.mjs`);
   }
 }
 
-const BYTES_TYPES = `/** The wasm module: each character is one byte, greater by \`shift\`. */
-export const latin1: string;
-export const shift: number;
+const STREAMS_TYPES = `/** The wasm module, taken apart. */
+export const streams: import("../../src/js/assemble.js").Streams;
 `;
 
-/** Joins the entry, the JavaScript side and the bytes into the published files. */
+/** Joins the entry, the JavaScript side and the wasm into the published files. */
 async function bundle() {
   // Not a static import: where the npm packages are absent, set-up must still be able to say so.
   const { build: esbuild } = await import("esbuild");
@@ -135,11 +135,11 @@ async function bundle() {
   await writeFile(published.replace(/\.js$/, ".d.ts"), types);
 }
 
-/** Leaves the inlined bytes out, and imports the wasm that lies beside the file. @type {import("esbuild").Plugin} */
+/** Leaves the inlined wasm out, and imports the wasm that lies beside the file. @type {import("esbuild").Plugin} */
 const wasmBeside = {
   name: "wasm-beside",
   setup({ onLoad, onResolve }) {
-    onLoad({ filter: /pkg.raw.bytes\.js$/ }, () => ({ contents: 'export const latin1 = "", shift = 0;' }));
+    onLoad({ filter: /pkg.raw.streams\.js$/ }, () => ({ contents: "export const streams = undefined;" }));
     onResolve({ filter: /\.wasm$/ }, () => ({ path: "./civitai-permissions.wasm", external: true }));
   },
 };

@@ -1,8 +1,9 @@
 // The entry of the npm module. Arguments are read here and answers get their shape; everything else is decided
 // in the wasm, which is started at first use.
 
-import { latin1, shift } from "../../pkg/raw/bytes.js";
 import * as core from "../../pkg/raw/core.js";
+import { streams } from "../../pkg/raw/streams.js";
+import { assemble } from "./assemble.js";
 import { Call, inOrder, told, verdictsOf } from "./call.js";
 import { invalid, PermissionsError, shown } from "./errors.js";
 import { idOf, idsOf, model, versionBy } from "./ids.js";
@@ -197,7 +198,7 @@ let started = false;
 export function init(source) {
   if (started) return;
   try {
-    const bytes = source ?? Uint8Array.from(latin1, (character) => character.charCodeAt(0) - shift);
+    const bytes = source ?? assemble(streams);
     const module = bytes instanceof WebAssembly.Module ? bytes : new WebAssembly.Module(bytes);
     // A stranger's module would start, and stay.
     if (!WebAssembly.Module.exports(module).some(({ name }) => name === "parseEntityId"))

@@ -7,7 +7,6 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { afterSecondTry, cargoCounts, failedFiles, nodeCounts, oneCount } from "../../scripts/lib/counts.mjs";
-import { latin1Module } from "../../scripts/lib/latin1.mjs";
 import { root } from "../../scripts/lib/paths.mjs";
 import { must, run } from "../../scripts/lib/run.mjs";
 import { table } from "../../scripts/lib/table.mjs";
@@ -55,17 +54,6 @@ test("second try: what it mends is said, what it does not mend stays failed", ()
   assert.deepEqual(afterSecondTry(first, mended), { passed: 11, failed: 0, skipped: 1, unsteady: 3 });
   const worse = { passed: 2, failed: 4, skipped: 0 };
   assert.deepEqual(afterSecondTry(first, worse), { ...first, unsteady: 0 });
-});
-
-test("bytes: every byte comes back, also before a digit", async () => {
-  const bytes = Buffer.from([...Array(256).keys()].flatMap((byte) => [byte, 0x30, byte, byte]));
-  const source = latin1Module(bytes);
-  const { latin1, shift } = await import(`data:text/javascript;charset=utf-8,${encodeURIComponent(source)}`);
-  assert.deepEqual(
-    Buffer.from(latin1, "latin1").map((byte) => byte - shift),
-    bytes,
-  );
-  assert.ok(!source.includes("\0"), "editors take a file with NUL for no text");
 });
 
 test("build: the module names no folder of this machine", () => {
