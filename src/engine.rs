@@ -337,4 +337,39 @@ mod tests {
         }
         assert_eq!(numbers, [1, 2]);
     }
+
+    #[test]
+    fn what_is_neither_known_nor_asked_takes_no_room() {
+        let mut engine = Engine::new(Config { max_age: 0, ..Config::default() }, 0);
+        for id in 1..=50 {
+            let ids: Vec<VersionId> = VersionId::new(id).into_iter().collect();
+            engine.ask(Ask { ids: &ids, user: None, fresh: false }, 0);
+            while let Step::Send { request, .. } = engine.step(0) {
+                let body = format!(r#"{{"{id}":true}}"#);
+                let reply = Outcome::Reply { status: 200, retry_after: None, body: body.as_bytes() };
+                engine.on_outcome(request, reply, 0);
+            }
+            while engine.step(0) != Step::Wait(None) {}
+        }
+        assert_eq!((engine.cells.len(), engine.opened.len()), (1, 1));
+    }
+
+    #[test]
+    fn what_is_cleared_counts_no_more() {
+        let mut engine = Engine::new(Config::default(), 0);
+        let snapshot = |answers: &str| {
+            let lines = format!("\nb\thttps://civitai.com{answers}");
+            let sum = lines.bytes().fold(0xcbf2_9ce4_8422_2325, |sum: u64, byte| {
+                (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            });
+            format!("civitai-permissions 1 {sum}{lines}")
+        };
+        assert!(engine.restore(&snapshot("\na\t0\t1\t1\t0\na\t0\t2\t0\t0\na\t0\t3\t1\t0"), 0));
+        assert_eq!(engine.remembered, 3);
+        let ids: Vec<VersionId> = VersionId::new(2).into_iter().collect();
+        engine.clear(Some(&ids));
+        assert_eq!(engine.remembered, 2);
+        engine.clear(None);
+        assert_eq!((engine.remembered, engine.free.len()), (0, engine.cells.len()));
+    }
 }

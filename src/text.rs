@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn only_digits_that_fit_are_numbers() {
-        for text in ["", "-1", "1.0", " 1", "18446744073709551616"] {
+        for text in ["", "-1", "1.0", " 1", "1:", "1/", "18446744073709551616"] {
             assert_eq!(number(text.as_bytes()), None, "{text}");
         }
         assert_eq!(number(b"0018"), Some(18));

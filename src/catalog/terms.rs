@@ -122,3 +122,70 @@ impl VersionFacts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::query::Topic;
+
+    /// What `model-versions/{id}` tells with these members.
+    fn told(members: &str) -> VersionFacts {
+        let mut catalog = Catalog::default();
+        let body = format!(r#"{{"id":3{members}}}"#);
+        catalog.learn(Topic::Version, &[3], body.as_bytes()).unwrap();
+        catalog.versions()[0].clone()
+    }
+
+    #[test]
+    fn each_row_of_fields_is_one_gate() {
+        let until = Terms::until("2026-12-01T00:00:00.000Z");
+        assert!(matches!(until, Terms::Until(..)));
+        for (members, terms) in [
+            ("", Terms::Unknown),
+            (r#","availability":"Private","paidAccess":null"#, Terms::Private),
+            (r#","paidAccess":null"#, Terms::NotPaid),
+            (r#","paidAccess":null,"availability":"Public""#, Terms::Open),
+            (r#","paidAccess":null,"availability":"Unsearchable""#, Terms::Open),
+            (r#","paidAccess":null,"availability":"EarlyAccess""#, Terms::Pending),
+            (r#","paidAccess":null,"availability":"Whatever""#, Terms::Unknown),
+            (r#","paidAccess":{"permanent":true}"#, Terms::Paid),
+            (r#","paidAccess":{"permanent":false,"endsAt":"2026-12-01T00:00:00.000Z"}"#, until.clone()),
+            (r#","paidAccess":{"permanent":false,"endsAt":null}"#, Terms::Pending),
+            (r#","paidAccess":{"endsAt":"soon"}"#, Terms::Unknown),
+            // Documented, and older.
+            (r#","earlyAccessDeadline":"2026-12-01T00:00:00.000Z""#, until.clone()),
+            (r#","earlyAccessEndsAt":"2026-12-01T00:00:00.000Z""#, until),
+            (r#","earlyAccessConfig":{"permanent":true}"#, Terms::Paid),
+            // A tier without an end and without "permanent": of either kind.
+            (r#","earlyAccessConfig":{"permanent":false}"#, Terms::Unknown),
+            (r#","earlyAccessConfig":{}"#, Terms::Unknown),
+            (r#","earlyAccessConfig":null"#, Terms::Unknown),
+            (r#","earlyAccessConfig":null,"availability":"Public""#, Terms::Unknown),
+            (r#","earlyAccessConfig":null,"availability":"EarlyAccess""#, Terms::Unknown),
+            (r#","availability":"EarlyAccess""#, Terms::Pending),
+            (r#","availability":"Public""#, Terms::Unknown),
+        ] {
+            assert_eq!(told(members).terms, terms, "{members}");
+        }
+    }
+
+    #[test]
+    fn only_a_limit_that_is_null_says_that_no_tier_is_sold() {
+        for (members, no_tier, unexplained) in [
+            (r#""checkPermission":true"#, false, false),
+            (r#""checkPermission":true,"freeTrialLimit":10"#, false, false),
+            (r#""checkPermission":false,"freeTrialLimit":null"#, true, false),
+            (r#""checkPermission":true,"freeTrialLimit":null"#, true, true),
+            (r#""checkPermission":true,"freeTrialLimit":null,"availability":"Private""#, false, true),
+            (
+                r#""checkPermission":true,"freeTrialLimit":null,"earlyAccessEndsAt":"2026-12-01T00:00:00.000Z""#,
+                true,
+                false,
+            ),
+        ] {
+            let version = told(&format!(",{members}"));
+            assert_eq!((version.no_tier, version.unexplained), (no_tier, unexplained), "{members}");
+        }
+    }
+}

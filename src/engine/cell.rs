@@ -309,3 +309,26 @@ pub(crate) fn gate_end(catalog: &Catalog, topic: Topic, id: u32) -> Option<Milli
         Topic::ModelList | Topic::Model => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_topic_has_its_own_key_and_is_found_by_it() {
+        let topics = [
+            Topic::Check { user: None },
+            Topic::Check { user: Some(1) },
+            Topic::Check { user: Some(i32::MAX as u32) },
+            Topic::VersionList,
+            Topic::ModelList,
+            Topic::Model,
+            Topic::Version,
+            Topic::Mini,
+        ];
+        for (place, topic) in topics.iter().enumerate() {
+            assert_eq!(Topic::of_key(topic.key()), *topic);
+            assert!(topics.iter().skip(place + 1).all(|other| other.key() != topic.key()), "{topic:?}");
+        }
+    }
+}

@@ -90,11 +90,12 @@ fn every_kind_of_question_gets_its_turn() {
     let mut world = World::with(Site::empty(), Config { max_batch: 1, concurrency: 1, ..config() });
     let lists: Vec<_> = [None, user(1), user(2), user(3)].map(|user| world.ask(1..=30, user, false)).into();
     let mut more = 1000;
-    for _ in 0..1000 {
+    for _ in 0..3000 {
         if let Step::Send { request, url } = world.next() {
-            // One that never ends.
+            // Two kinds that never end.
             more += 1;
             world.ask([more], None, true);
+            world.engine.versions(&ids([more]), true, true, world.now);
             world.land(request, &url);
         }
     }
@@ -351,6 +352,27 @@ fn what_fails_in_passing_is_tried_again() {
     }
 }
 
+/// Whoever tries again within half a minute shares the copy at the edge.
+#[test]
+fn tries_share_an_address_for_thirty_seconds() {
+    let retry = |since: u64| {
+        let mut world = World::new(site(|_| false));
+        world.session.faults.set(vec![Rule { status: Some(502), times: Some(1), ..rule() }]);
+        world.ask([10], None, false);
+        world.now = START + since;
+        let Step::Send { request, url } = world.next() else { panic!() };
+        world.land(request, &url);
+        // The longest first wait.
+        world.now += 1000;
+        while world.sent.len() < 2 {
+            world.next();
+        }
+        world.sent[1].clone()
+    };
+    assert_eq!(retry(0), retry(28_000));
+    assert_ne!(retry(0), retry(31_000));
+}
+
 #[test]
 fn what_fails_every_time_is_unknown_with_its_code() {
     for (fault, code, status) in [
@@ -437,6 +459,19 @@ fn a_pause_is_kept_to_the_millisecond() {
     world.session.faults.set(vec![limited("7")]);
     assert_eq!(world.check([10], None), [OPEN]);
     assert_eq!((world.now - crate::support::START, world.sent.len()), (7000, 2));
+}
+
+#[test]
+fn what_a_pause_ends_in_the_middle_of_a_halving_names_the_request_that_was_refused() {
+    let mut world = World::with(site(|_| false), Config { concurrency: 1, ..config() });
+    let refused = Rule { status: Some(400), times: Some(2), ..rule() };
+    world.session.faults.set(vec![refused, Rule { after: 2, ..limited("3600") }]);
+    let states = world.check([10, 11, 20, 21], None);
+    assert_eq!(world.sent.len(), 3, "{:#?}", world.sent);
+    for state in states {
+        let failure = failure(state);
+        assert_eq!((failure.code, failure.request.is_some()), (Code::RateLimited, true));
+    }
 }
 
 #[test]
@@ -642,6 +677,17 @@ fn a_grant_is_remembered_five_minutes_and_a_denial_one() {
 }
 
 #[test]
+fn a_personal_grant_outlives_the_denial_to_everybody_else() {
+    let mut world = World::new(site(|_| true));
+    world.session.site.buy(5, 10);
+    assert_eq!(world.check([10], user(5)), [MINE]);
+    let sent = world.sent.len();
+    world.now += 100_000;
+    assert_eq!(world.check([10], user(5)), [MINE]);
+    assert_eq!(world.sent.len(), sent, "{:#?}", world.sent);
+}
+
+#[test]
 fn failures_are_not_remembered() {
     let mut world = World::new(site(|_| false));
     world.session.faults.set(vec![Rule { status: Some(403), times: Some(1), ..rule() }]);
@@ -756,6 +802,21 @@ fn nobody_joins_a_request_from_before_the_end_of_a_gate() {
     world.engine.on_outcome(request, outcome(&delivery, &reply), world.now);
     world.run();
     assert_eq!(world.states(after), [OPEN]);
+}
+
+/// As long as the edge keeps an answer (contract §1.7).
+#[test]
+fn copies_from_before_the_end_of_a_gate_are_passed_by_for_450_seconds() {
+    let ends = START + 5000;
+    for (later, passed_by) in [(450_000, true), (450_001, false)] {
+        let mut world = World::with(site(|_| false), Config { max_age: 0, ..config() });
+        world.session.site.set_gate(10, Some(Gate::until(ends)));
+        world.engine.explain(Ask { ids: &ids([10]), user: None, fresh: false }, true, world.now);
+        world.run();
+        world.now = ends + later;
+        world.check([10], None);
+        assert_eq!(world.sent.last().unwrap().contains("&t="), passed_by, "{:#?}", world.sent);
+    }
 }
 
 #[test]
@@ -891,4 +952,7 @@ fn memory_is_bounded() {
     }
     let remembered = world.engine.snapshot(world.now).lines().filter(|line| line.starts_with("a\t")).count();
     assert_eq!(remembered, 50_000);
+    let sent = world.sent.len();
+    world.check([129 * 500 + 7], None);
+    assert_eq!(world.sent.len(), sent, "an older one made room for the newest");
 }

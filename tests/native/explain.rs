@@ -115,6 +115,9 @@ fn what_nobody_knows_stays_null() {
     assert_eq!((told.state, told.gate), (State::Denied, GateKind::Unknown));
     assert_eq!((told.can_generate_now, told.free_trials, told.model_id), (None, None, None));
     assert_eq!(world.sent.len(), 3, "{:#?}", world.sent);
+    // That it is nowhere is an answer too.
+    explain(&mut world, &[sample::UNKNOWN_ID], None);
+    assert_eq!(world.sent.len(), 3, "{:#?}", &world.sent[3..]);
 }
 
 #[test]
@@ -143,6 +146,59 @@ fn in_bulk_reasons_cost_two_requests_whatever_is_gated() {
     let told: Vec<_> = world.explanations.iter().map(|told| (told.gate, told.free_trials)).collect();
     assert_eq!(told, [(GateKind::Paid, None), (GateKind::EarlyAccess, None), (GateKind::None, None)]);
     assert_eq!(world.sent.len(), 2, "{:#?}", world.sent);
+}
+
+#[test]
+fn in_bulk_free_tries_are_told_while_they_are_remembered() {
+    let mut world = world();
+    explain(&mut world, &[900_103], None);
+    let mut in_bulk = |fresh, later| {
+        world.now += later;
+        world.engine.explain(Ask { ids: &ids([900_103]), user: None, fresh }, true, world.now);
+        world.run();
+        world.explanations.pop().unwrap().free_trials
+    };
+    assert_eq!(in_bulk(false, 0), Some(Trials::Count(10)));
+    assert_eq!(in_bulk(true, 0), None, "what was known before is not fresh");
+    assert_eq!(in_bulk(false, 400_000), None);
+}
+
+#[test]
+fn that_no_tier_is_sold_is_said_of_listed_versions_only() {
+    let mini =
+        r#"{"air":"urn:air:sdxl:lora:civitai:900100@900103","checkPermission":true,"freeTrialLimit":null}"#;
+    for (in_list, trials) in [(true, Some(Trials::Count(0))), (false, None)] {
+        let mut world = world();
+        let body = Some(serde_json::from_str(mini).unwrap());
+        let mut faults = vec![Rule { part: "/mini/".into(), body, ..Rule::default() }];
+        if !in_list {
+            let body = Some(serde_json::json!({ "items": [] }));
+            faults.push(Rule { part: "/models?".into(), body, ..Rule::default() });
+        }
+        world.session.faults.set(faults);
+        let told = explain(&mut world, &[900_103], None).remove(0);
+        assert_eq!((told.state, told.free_trials), (State::Denied, trials), "{told:?}");
+    }
+}
+
+#[test]
+fn versions_of_a_model_that_left_the_list_are_looked_up_again() {
+    let mut world = world();
+    let list = |world: &mut World| {
+        world.engine.versions(&ids([900_100]), false, true, world.now);
+        world.run();
+    };
+    list(&mut world);
+    let kestrel = world.session.site.version(900_103).unwrap().1.clone();
+    let private = stand_in::Availability::Private;
+    world.session.site.add_model(stand_in::Model { availability: private, ..kestrel });
+    world.now += 400_000;
+    list(&mut world);
+    assert!(world.models.pop().unwrap().failure.is_some());
+    let sent = world.sent.len();
+    world.engine.explain(Ask { ids: &ids([900_103]), user: None, fresh: false }, true, world.now);
+    world.run();
+    assert!(world.sent[sent..].iter().any(|target| target.contains("modelVersionIds=")), "{:#?}", world.sent);
 }
 
 #[test]
@@ -347,6 +403,32 @@ fn a_private_version_that_a_list_by_models_shows_has_no_price_either() {
 }
 
 #[test]
+fn that_our_clock_has_passed_the_end_of_a_gate_does_not_open_it() {
+    let mut world = world();
+    let gated = explain(&mut world, &[2_402_203], None).remove(0);
+    assert_eq!((gated.gate, gated.ends_at.is_some()), (GateKind::EarlyAccess, true));
+    // A clock that is fast by ten years, and a list at the edge that knows nothing newer.
+    let (real, fast) = (world.now, world.now + 10 * 365 * 86_400_000);
+    world.engine.explain(Ask { ids: &ids([2_402_203]), user: None, fresh: false }, true, fast);
+    loop {
+        match world.engine.step(fast) {
+            Step::Send { request, url } => {
+                let (delivery, reply) = world.reply(&url);
+                world.engine.on_outcome(request, crate::support::outcome(&delivery, &reply), fast);
+            }
+            Step::Explain { explanation, .. } => {
+                assert_eq!((explanation.state, explanation.gate), (State::Denied, GateKind::Unknown));
+                assert_eq!(explanation.ends_at, None);
+                break;
+            }
+            Step::Wait(None) => panic!("no explanation"),
+            _ => {}
+        }
+    }
+    assert_eq!(world.now, real);
+}
+
+#[test]
 fn a_listed_open_version_is_not_looked_up_by_itself() {
     let mut world = world();
     world.session.site.documented = true;
@@ -359,6 +441,7 @@ fn a_version_in_no_list_is_looked_up_by_itself() {
     let mut world = world();
     let told = explain(&mut world, &[900_801], None).remove(0);
     assert_eq!((told.state, told.version_name.as_deref()), (OPEN, Some("v1.0")));
+    assert!(told.model_name.is_some(), "{told:?}");
     assert_eq!(world.sent.len(), 3, "{:#?}", world.sent);
 }
 

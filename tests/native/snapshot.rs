@@ -125,6 +125,16 @@ fn a_closed_gate_stays_closed() {
 }
 
 #[test]
+fn a_pause_that_is_known_already_keeps_its_reason() {
+    let mut engine = Engine::new(config(), 1);
+    for status in [429, 503] {
+        let gate = format!("\nb\thttps://civitai.test\ng\t{}\t{status}\t0\t1", START + 5000);
+        assert!(engine.restore(&signed(&gate), START));
+    }
+    assert!(engine.snapshot(START).contains("\t429\t"));
+}
+
+#[test]
 fn ages_go_on_while_nobody_is_there() {
     let (_, text) = snapshot();
     let mut world = restored(&text);
@@ -242,11 +252,14 @@ fn a_right_checksum_does_not_make_wrong_fields_right() {
         "v\t1\t1\t1\t-\tsoon\t2\t2\t2\t-",
         "v\t1\t1\t1\t=\\q\topen\t2\t2\t2\t-",
         "v\t1\t1\t1\t-\topen\t3\t2\t2\t-",
+        "v\t1\t1\t1\t-\topen\t2\t2\t2\tmany",
         "b\thttps://x",
     ] {
         let text = signed(&format!("{base}\n{line}"));
         assert!(!Engine::new(config(), 1).restore(&text, START), "{line}");
     }
+    let two = signed(&format!("\nb\thttps://x{base}"));
+    assert!(!Engine::new(config(), 1).restore(&two, START), "a base URL of somebody else before ours");
 }
 
 proptest! {
