@@ -1,6 +1,6 @@
 //! Reasons: what `explain` and `versions` tell, and what they cost.
 
-use crate::support::{START, World, id, ids, user};
+use crate::support::{MINE, OPEN, START, World, id, ids, outcome, user};
 use civitai_permissions::{Ask, Explanation, GateKind, State, Step, Trials, UserId};
 use stand_in::{Rule, Session, sample};
 
@@ -23,9 +23,6 @@ fn one(number: u32, user: Option<UserId>) -> Explanation {
     assert_eq!(told.len(), 1);
     told.remove(0)
 }
-
-const OPEN: State = State::Granted { personal: false };
-const MINE: State = State::Granted { personal: true };
 
 #[test]
 fn an_open_version_has_no_gate_and_costs_two_requests() {
@@ -414,7 +411,7 @@ fn that_our_clock_has_passed_the_end_of_a_gate_does_not_open_it() {
         match world.engine.step(fast) {
             Step::Send { request, url } => {
                 let (delivery, reply) = world.reply(&url);
-                world.engine.on_outcome(request, crate::support::outcome(&delivery, &reply), fast);
+                world.engine.on_outcome(request, outcome(&delivery, &reply), fast);
             }
             Step::Explain { explanation, .. } => {
                 assert_eq!((explanation.state, explanation.gate), (State::Denied, GateKind::Unknown));

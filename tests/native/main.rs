@@ -8,7 +8,13 @@
     reason = "a test ends by panicking"
 )]
 
-mod engine;
+mod batches;
 mod explain;
+mod gate;
+mod independence;
+mod joining;
+mod memory;
+mod poison;
+mod retries;
 mod snapshot;
 mod support;

@@ -1,10 +1,10 @@
 //! Drives an engine against the contract's rules, without HTTP and without waiting.
 
 use civitai_permissions::{
-    Ask, AskId, BaseUrl, Config, Engine, Explanation, Millis, ModelVersions, Outcome, RequestId, State, Step,
-    UserId, VersionId, retry_after,
+    Ask, AskId, BaseUrl, Config, Engine, Explanation, Failure, Millis, ModelVersions, Outcome, RequestId,
+    State, Step, UserId, VersionId, retry_after,
 };
-use stand_in::{Delivery, Gate, Model, Request, Session, Site, Version};
+use stand_in::{Delivery, Gate, Model, Request, Rule, Session, Site, Version};
 use std::collections::BTreeMap;
 
 /// The moment at which worlds begin: 2026-11-20T00:00:00Z.
@@ -142,6 +142,31 @@ impl World {
         let target = url.strip_prefix(BASE).expect("the base URL");
         let answer = self.session.answer(&Request::get(target), self.now);
         (answer.delivery, answer.reply)
+    }
+}
+
+pub const OPEN: State = State::Granted { personal: false };
+pub const MINE: State = State::Granted { personal: true };
+
+#[track_caller]
+pub fn failure(state: State) -> Failure {
+    match state {
+        State::Unknown(failure) => failure,
+        state => panic!("expected unknown, got {state:?}"),
+    }
+}
+
+pub fn rule() -> Rule {
+    Rule::default()
+}
+
+/// One 429.
+pub fn limited(seconds: &str) -> Rule {
+    Rule {
+        status: Some(429),
+        times: Some(1),
+        headers: [("Retry-After".into(), seconds.into())].into(),
+        ..rule()
     }
 }
 

@@ -1,0 +1,149 @@
+//! The gate: nothing is sent while the server asks for a pause.
+
+use crate::support::{OPEN, START, World, config, failure, limited, rule, site};
+use civitai_permissions::{AskId, Code, Config, Step};
+use stand_in::{Rule, Site};
+
+#[test]
+fn a_pause_is_kept_to_the_millisecond() {
+    let mut world = World::new(site(|_| false));
+    world.session.faults.set(vec![limited("7")]);
+    assert_eq!(world.check([10], None), [OPEN]);
+    assert_eq!((world.now - START, world.sent.len()), (7000, 2));
+}
+
+#[test]
+fn nothing_is_sent_to_a_closed_gate() {
+    let mut world = World::new(site(|_| false));
+    world.session.faults.set(vec![limited("7")]);
+    world.ask([10], None, false);
+    let Step::Send { request, url } = world.next() else { panic!() };
+    world.land(request, &url);
+    world.ask([20], None, false);
+    assert_eq!(world.next(), Step::Wait(Some(world.now + 7000)));
+    world.now += 6999;
+    assert_eq!(world.next(), Step::Wait(Some(world.now + 1)));
+    world.now += 1;
+    assert!(matches!(world.next(), Step::Send { .. }));
+}
+
+#[test]
+fn a_pause_longer_than_anyone_waits_fails_at_once() {
+    let mut world = World::new(site(|_| false));
+    world.session.faults.set(vec![limited("120")]);
+    let failure = failure(world.check([10], None)[0]);
+    assert_eq!(
+        (failure.code, failure.status, failure.retry_after),
+        (Code::RateLimited, Some(429), Some(120_000))
+    );
+    assert!(failure.request.is_some(), "the platform's own error is kept under its request");
+    assert_eq!(world.now, START);
+    // Later callers are told the same, without a request.
+    world.now += 60_000;
+    let again = self::failure(world.check([20], None)[0]);
+    assert_eq!((again.code, again.retry_after), (Code::RateLimited, Some(60_000)));
+    assert_eq!(world.sent.len(), 1);
+    world.now += 60_000;
+    assert_eq!(world.check([20], None), [OPEN]);
+}
+
+#[test]
+fn all_pauses_of_a_call_together_are_as_long_as_it_waits() {
+    let cut = Rule { cut: Some(stand_in::Cut::Before), ..rule() };
+    let mut world = World::with(Site::empty(), Config { max_batch: 10, retries: 10, ..config() });
+    world.session.faults.set(vec![cut]);
+    let states = world.check(1..=1000, None);
+    assert!(states.iter().all(|state| failure(*state).code == Code::Network));
+    assert!((5_000..=15_000).contains(&(world.now - START)), "{}", world.now - START);
+}
+
+#[test]
+fn who_comes_late_waits_as_long_as_who_came_early() {
+    let mut world = World::new(site(|_| false));
+    let pause = |seconds| Rule { times: Some(1), ..limited(seconds) };
+    world.session.faults.set(vec![pause("10"), pause("9")]);
+    let early = ask_into_a_pause(&mut world);
+    assert_eq!(world.next(), Step::Wait(Some(START + 10_000)));
+    world.now += 10_000;
+    let late = world.ask([20], None, false);
+    world.run();
+    assert_eq!(failure(world.states(early)[0]).code, Code::RateLimited);
+    assert_eq!((world.states(late), world.now - START), (vec![OPEN], 19_000));
+}
+
+#[test]
+fn a_pause_that_another_engine_met_counts_as_well() {
+    let mut world = World::new(site(|_| false));
+    world.session.faults.set(vec![limited("10")]);
+    let early = ask_into_a_pause(&mut world);
+    assert_eq!(world.next(), Step::Wait(Some(START + 10_000)));
+    world.now += 10_000;
+    let mut other = World::new(site(|_| false));
+    other.now = world.now;
+    other.session.faults.set(vec![limited("9")]);
+    ask_into_a_pause(&mut other);
+    world.engine.set_gate(other.engine.gate());
+    let late = world.ask([20], None, false);
+    world.run();
+    assert_eq!(failure(world.states(early)[0]).code, Code::RateLimited);
+    assert_eq!((world.states(late), world.now - START), (vec![OPEN], 19_000));
+}
+
+#[test]
+fn who_joins_late_keeps_what_is_asked_alive() {
+    let mut world = World::new(site(|_| false));
+    world.session.faults.set(vec![limited("10"), limited("9")]);
+    let early = ask_into_a_pause(&mut world);
+    assert_eq!(world.next(), Step::Wait(Some(START + 10_000)));
+    world.now += 10_000;
+    let late = world.ask([10], None, false);
+    world.run();
+    assert_eq!([world.states(early), world.states(late)], [vec![OPEN], vec![OPEN]]);
+}
+
+#[test]
+fn engines_of_one_host_share_a_gate() {
+    let mut first = World::new(site(|_| false));
+    first.session.faults.set(vec![limited("120")]);
+    first.check([10], None);
+    let mut second = World::new(site(|_| false));
+    second.engine.set_gate(first.engine.gate());
+    assert_eq!(failure(second.check([10], None)[0]).code, Code::RateLimited);
+    assert_eq!(second.sent.len(), 0);
+}
+
+#[test]
+fn a_pause_for_one_does_not_lose_the_answers_of_others() {
+    let mut world = World::with(site(|_| false), Config { max_batch: 5, ..config() });
+    world.session.faults.set(vec![Rule { after: 1, ..limited("120") }]);
+    let states = world.check(10..20, None);
+    assert_eq!(states[..5], [OPEN; 5]);
+    assert!(states[5..].iter().all(|state| failure(*state).code == Code::RateLimited));
+}
+
+#[test]
+fn who_leaves_at_a_closed_gate_leaves_nothing_to_wait_for() {
+    let mut world = World::new(site(|_| false));
+    world.session.faults.set(vec![limited("6")]);
+    let paused = ask_into_a_pause(&mut world);
+    world.engine.cancel(paused);
+    let ask = world.ask([20], None, false);
+    world.engine.cancel(ask);
+    assert_eq!(world.next(), Step::Wait(None));
+}
+
+/// An ask whose only request was answered with a pause.
+fn ask_into_a_pause(world: &mut World) -> AskId {
+    let ask = world.ask([10], None, false);
+    let Step::Send { request, url } = world.next() else { panic!() };
+    world.land(request, &url);
+    ask
+}
+
+#[test]
+fn a_pause_of_nothing_is_a_pause() {
+    let mut world = World::new(site(|_| false));
+    world.session.faults.set(vec![limited("0")]);
+    assert_eq!(world.check([10], None), [OPEN]);
+    assert!(world.now - START >= 500);
+}
