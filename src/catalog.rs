@@ -442,6 +442,14 @@ mod tests {
     }
 
     #[test]
+    fn a_single_version_names_its_model() {
+        let mut catalog = Catalog::default();
+        catalog.learn(Topic::Version, &[3], br#"{"id":3,"modelId":9,"model":{"name":"x"}}"#).unwrap();
+        let told = catalog.explain(3, State::Denied, Sight::default(), 0);
+        assert_eq!((told.model_id, told.model_name.as_deref()), (Some(9), Some("x")));
+    }
+
+    #[test]
     fn mini_adds_the_gate_that_it_tells_and_takes_none_away() {
         let mut catalog = Catalog::default();
         catalog.learn(Topic::VersionList, &[1], LIST).unwrap();

@@ -161,6 +161,14 @@ fn in_bulk_free_tries_are_told_while_they_are_remembered() {
 }
 
 #[test]
+fn a_fresh_explanation_tells_what_its_own_look_ups_told() {
+    let mut world = world();
+    world.engine.explain(Ask { ids: &ids([900_103]), user: None, fresh: true }, false, world.now);
+    world.run();
+    assert_eq!(world.explanations[0].free_trials, Some(Trials::Count(10)));
+}
+
+#[test]
 fn that_no_tier_is_sold_is_said_of_listed_versions_only() {
     let mini =
         r#"{"air":"urn:air:sdxl:lora:civitai:900100@900103","checkPermission":true,"freeTrialLimit":null}"#;
