@@ -83,4 +83,11 @@ fn every_kind_of_question_gets_its_turn() {
         }
     }
     assert!(lists.iter().all(|ask| world.done.contains(ask)), "{:?}", world.done.len());
+    for kind in ["userId=1&", "userId=2&", "userId=3&", "models?ids="] {
+        assert!(
+            world.sent[..20].iter().any(|target| target.contains(kind)),
+            "{kind}: {:#?}",
+            &world.sent[..20]
+        );
+    }
 }

@@ -69,16 +69,30 @@ fn a_refusal_that_sticks_at_the_edge_is_passed_by() {
 }
 
 #[test]
+fn a_half_has_tries_of_its_own() {
+    let mut world = World::with(site(|_| false), Config { concurrency: 1, ..config() });
+    // What fails in front of the site is drawn before what fails in it.
+    world.session.faults.set(vec![
+        Rule { status: Some(502), times: Some(1), ..rule() },
+        Rule { status: Some(400), times: Some(2), ..rule() },
+        Rule { status: Some(502), after: 2, times: Some(4), ..rule() },
+    ]);
+    assert_eq!(world.check([10, 11], None), [OPEN; 2], "{:#?}", world.sent);
+    assert_eq!(world.sent.len(), 9);
+}
+
+#[test]
 fn what_a_pause_ends_in_the_middle_of_a_halving_names_the_request_that_was_refused() {
     let mut world = World::with(site(|_| false), Config { concurrency: 1, ..config() });
     let refused = Rule { status: Some(400), times: Some(2), ..rule() };
     world.session.faults.set(vec![refused, Rule { after: 2, ..limited("3600") }]);
     let states = world.check([10, 11, 20, 21], None);
     assert_eq!(world.sent.len(), 3, "{:#?}", world.sent);
-    for state in states {
-        let failure = failure(state);
-        assert_eq!((failure.code, failure.request.is_some()), (Code::RateLimited, true));
-    }
+    let failures: Vec<_> = states.into_iter().map(failure).collect();
+    assert!(failures.iter().all(|failure| failure.code == Code::RateLimited), "{failures:?}");
+    // The half that met the pause, and the one that was still to be sent: the request refused last.
+    let requests = failures.iter().map(|failure| failure.request.unwrap().get());
+    assert_eq!(requests.collect::<Vec<_>>(), [3, 3, 2, 2]);
 }
 
 #[test]
