@@ -1,7 +1,7 @@
 // What the page calls things.
 
 /** A lock says "gated for this user", not "cannot generate" (contract §0, rows 6 and 7). */
-export const stateWords = { granted: "No lock", denied: "Locked", unknown: "Unknown" };
+const stateWords = { granted: "No lock", denied: "Locked", unknown: "Unknown" };
 
 /** @type {Record<import("./run.js").FailureCode, string>} */
 const reasonWords = {

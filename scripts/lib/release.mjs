@@ -98,7 +98,7 @@ export function checkPaths(artefacts, folders) {
 }
 
 /** The contents of a zip, one after the other. @param {Buffer} zip */
-export function unzipped(zip) {
+function unzipped(zip) {
   const end = zip.lastIndexOf("PK\x05\x06", undefined, "latin1");
   let at = zip.readUInt32LE(end + 16);
   const contents = [];

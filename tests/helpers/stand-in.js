@@ -40,7 +40,7 @@ export async function startStandIn(options = {}) {
  * A site, faults, clock, edge and log of one's own.
  * @param {string} baseUrl
  */
-export function sessionAt(baseUrl) {
+function sessionAt(baseUrl) {
   /** @param {string} method @param {string} name @param {unknown} [body] */
   const order = async (method, name, body) => {
     const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };

@@ -21,7 +21,7 @@ import { until } from "./browser.js";
  * Every badge of the page, in its order. Runs in the page.
  * @returns {Badge[]}
  */
-export function readBadges() {
+function readBadges() {
   /** @param {Element} badge */
   const surfaceOf = (badge) => {
     const parent = /** @type {Element} */ (badge.parentElement);

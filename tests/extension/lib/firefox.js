@@ -144,7 +144,7 @@ async function openOwn(driver, url) {
  * @param {(argument: A) => unknown} inWindow
  * @param {A} argument
  */
-export async function inFirefox(driver, inWindow, argument) {
+async function inFirefox(driver, inWindow, argument) {
   await driver.setContext(firefoxDriver.Context.CHROME);
   try {
     await driver.executeScript(`return (${inWindow})(arguments[0]);`, argument);
