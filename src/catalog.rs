@@ -447,6 +447,18 @@ mod tests {
         catalog.learn(Topic::Version, &[3], br#"{"id":3,"modelId":9,"model":{"name":"x"}}"#).unwrap();
         let told = catalog.explain(3, State::Denied, Sight::default(), 0);
         assert_eq!((told.model_id, told.model_name.as_deref()), (Some(9), Some("x")));
+        // `mini` has the ids in its AIR only, and other replies where they say nothing else.
+        for (model, body) in
+            [(9, r#"{"air":"urn:air:sdxl:lora:civitai:9@4"}"#), (8, r#"{"air":"civitai:9@4","modelId":8}"#)]
+        {
+            let mut catalog = Catalog::default();
+            catalog.learn(Topic::Mini, &[4], body.as_bytes()).unwrap();
+            assert_eq!(
+                catalog.explain(4, State::Denied, Sight::default(), 0).model_id,
+                Some(model),
+                "{body}"
+            );
+        }
     }
 
     #[test]

@@ -315,6 +315,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_answer_outlives_a_gate_that_ended_after_its_sending() {
+        for (sent, end, now, outlives) in
+            [(4, Some(5), 5, true), (4, Some(5), 4, false), (5, Some(5), 5, false), (4, None, 9, false)]
+        {
+            assert_eq!(outlived(sent, end, now), outlives, "{sent} {end:?} {now}");
+        }
+    }
+
+    #[test]
+    fn what_makes_room_counts_no_more() {
+        let mut engine = Engine::new(crate::engine::Config::default(), 0);
+        for id in 1..=CAPACITY as u32 + 10 {
+            engine.remember(Topic::Check { user: None }, id, Memory::restored(true, 0));
+        }
+        assert_eq!(engine.remembered, CAPACITY);
+    }
+
+    #[test]
     fn every_topic_has_its_own_key_and_is_found_by_it() {
         let topics = [
             Topic::Check { user: None },

@@ -98,6 +98,17 @@ fn a_fresh_ask_passes_memory_and_edge_by() {
 }
 
 #[test]
+fn a_users_fresh_ask_passes_his_own_verdict_by() {
+    let mut world = World::new(site(|_| true));
+    world.session.site.buy(5, 10);
+    assert_eq!(world.check([10], user(5)), [MINE]);
+    let sent = world.sent.len();
+    let fresh = world.ask([10], user(5), true);
+    world.run();
+    assert_eq!((world.states(fresh), world.sent.len()), (vec![MINE], sent + 2));
+}
+
+#[test]
 fn after_a_clear_nothing_older_counts() {
     let mut world = World::new(site(|_| true));
     let before = world.ask([10], None, false);

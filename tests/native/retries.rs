@@ -1,6 +1,6 @@
 //! What fails in passing is tried again, and what is final is not.
 
-use crate::support::{OPEN, START, World, config, failure, rule, site};
+use crate::support::{OPEN, START, World, config, failure, rule, site, user};
 use civitai_permissions::{Code, Config, State, Step};
 use stand_in::{Rule, Site};
 
@@ -22,6 +22,30 @@ fn what_fails_in_passing_is_tried_again() {
         assert_eq!(world.check([10], None), [OPEN], "{fault:?}");
         assert_eq!(world.sent.len(), 3, "{fault:?}");
     }
+}
+
+#[test]
+fn before_another_try_is_a_pause_of_chance() {
+    let mut world = World::new(site(|_| false));
+    world.session.faults.set(vec![Rule { status: Some(502), times: Some(1), ..rule() }]);
+    world.ask([10], None, false);
+    let Step::Send { request, url } = world.next() else { panic!() };
+    world.land(request, &url);
+    let Step::Wait(Some(until)) = world.next() else { panic!("it tries again at once") };
+    assert!((500..=1000).contains(&(until - START)), "{}", until - START);
+}
+
+/// What is asked for a user within a minute has one address, so that copies at the edge serve.
+#[test]
+fn askers_of_one_minute_share_an_address() {
+    let own = |since: u64| {
+        let mut world = World::new(site(|_| true));
+        world.now = START + since;
+        world.check([10], user(5));
+        world.sent[1].clone()
+    };
+    assert_eq!(own(0), own(59_999));
+    assert_ne!(own(0), own(60_000));
 }
 
 /// Whoever tries again within half a minute shares the copy at the edge.

@@ -225,7 +225,9 @@ fn every_kind_of_fact_is_told_as_it_was_read() {
 
 #[test]
 fn what_stands_before_a_wrong_line_is_not_taken_either() {
-    let lines = format!("\nb\thttps://civitai.test\na\t0\t1\t1\t{START}\nm\t9\t5\t=x\nx");
+    let gate = START + 5000;
+    let lines =
+        format!("\nb\thttps://civitai.test\ng\t{gate}\t429\t0\t1\na\t0\t1\t1\t{START}\nm\t9\t5\t=x\nx");
     let mut engine = Engine::new(config(), 1);
     assert!(!engine.restore(&signed(&lines), START));
     assert_eq!(engine.snapshot(START), Engine::new(config(), 1).snapshot(START));
