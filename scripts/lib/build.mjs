@@ -37,12 +37,18 @@ async function compile() {
   const args = ["build", "--lib", "--release", "--locked", "--features", "lean", "--target", WASM];
   await must("core: cargo build", "cargo", args, {
     // Encoded, because a path may hold spaces; and in place of the person's own RUSTFLAGS.
-    env: { CARGO_ENCODED_RUSTFLAGS: (await remaps()).join("\x1f") },
+    env: { CARGO_ENCODED_RUSTFLAGS: [...features, ...(await remaps())].join("\x1f") },
   });
   return join(target, WASM, "release", "civitai_permissions.wasm");
 }
 
 const WASM = "wasm32-unknown-unknown";
+
+/** Of what the compiler may use all but reference types, for which wasm-bindgen would make a table and an import. */
+const features = [
+  "-Clink-arg=--features=bulk-memory,multivalue,mutable-globals,nontrapping-fptoint,sign-ext",
+  "-Clink-arg=--no-check-features",
+];
 
 /** Flags that keep this machine's folders out of the panic locations in the core. */
 async function remaps() {
@@ -78,11 +84,20 @@ async function bind(compiled) {
 
   await rm(raw, { recursive: true, force: true });
   await must("core: wasm-bindgen", join(tools, "wasm-bindgen"), [
-    ...["--target", "web", "--out-name", "core", "--out-dir", raw, "--omit-default-module-path"],
+    // Of all targets the one that leaves starting it to us.
+    ...["--target", "bundler", "--out-name", "core", "--out-dir", raw],
     ...["--remove-name-section", "--remove-producers-section", compiled],
   ]);
-  const shrink = ["-Oz", "--converge", "--strip-target-features", "--strip-producers"];
-  await must("core: wasm-opt", join(root, "node_modules", ".bin", "wasm-opt"), [...shrink, wasm, "-o", wasm]);
+  // Longer functions stay by themselves though they are called once: like that they compress better.
+  const shrink = ["-Oz", "--one-caller-inline-max-function-size=20", "--converge"];
+  const strip = ["--strip-target-features", "--strip-producers"];
+  await must("core: wasm-opt", join(root, "node_modules", ".bin", "wasm-opt"), [
+    ...shrink,
+    ...strip,
+    wasm,
+    "-o",
+    wasm,
+  ]);
   await inline();
   await writeFile(stamp, made);
 }
@@ -93,12 +108,18 @@ async function inline() {
   const file = join(raw, "streams.js");
   await writeFile(file, `export const streams = ${JSON.stringify(streamsOf(bytes))};\n`);
   await writeFile(file.replace(/\.js$/, ".d.ts"), STREAMS_TYPES);
+  await writeFile(join(raw, "core_bg.d.ts"), CORE_TYPES);
   // The query: a module is loaded once per address, and this one may have just changed.
   const { streams } = await import(`${pathToFileURL(file).href}?${Date.now()}`);
   if (!bytes.equals(assemble(streams))) {
     throw new Stop(`${file} does not hold the bytes of ${wasm}: a fault in scripts/lib/streams.mjs`);
   }
 }
+
+const CORE_TYPES = `export * from "./core.js";
+/** To be called first. */
+export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
+`;
 
 const STREAMS_TYPES = `/** The wasm module, taken apart. */
 export const streams: import("../../src/js/assemble.js").Streams;
@@ -145,7 +166,7 @@ const wasmBeside = {
 };
 
 async function sizes() {
-  const files = { wasm, glue: join(raw, "core.js"), "published file": published };
+  const files = { wasm, glue: join(raw, "core_bg.js"), "published file": published };
   const rows = Object.entries(files).map(async ([name, file]) => sizesRow(name, await readFile(file)));
   return table(sizesHead, await Promise.all(rows));
 }

@@ -1,4 +1,4 @@
-// One call: the answers that the wasm has for it, and the errors where it has none.
+// One call: the answers to it, and the errors where there is none.
 
 import { PermissionsError } from "./errors.js";
 import { listen } from "./signals.js";
@@ -18,16 +18,17 @@ export class Call {
   #wake = () => {};
   #leave = () => {};
 
-  /** @param {string} base where requests go @param {AbortSignal} [signal] */
-  constructor(base, signal) {
-    this.base = base;
-    this.signal = signal;
+  #signal;
+
+  /** @param {AbortSignal} [signal] */
+  constructor(signal) {
+    this.#signal = signal;
     if (signal?.aborted) throw signal.reason;
   }
 
   /** Listens to its signal, until it ends. @param {() => void} cancel */
   start(cancel) {
-    const { signal } = this;
+    const signal = this.#signal;
     const abort = () => this.reject(signal?.reason);
     const stopListening = signal && listen(signal, abort);
     this.#leave = () => {
@@ -37,14 +38,13 @@ export class Call {
     };
   }
 
-  /** Called by the wasm. @param {string} json @param {unknown} cause of a failure */
-  answer(json, cause) {
-    const { failure, ...answer } = JSON.parse(json);
-    this.#answers.push(failure ? { ...answer, failure: { ...failure, cause } } : answer);
+  /** @param {Answer} answer */
+  answer(answer) {
+    this.#answers.push(answer);
     this.#wake();
   }
 
-  /** Called by the wasm, after the last answer. */
+  /** After the last answer. */
   done() {
     this.#ended = true;
     this.#wake();
@@ -68,8 +68,13 @@ export class Call {
       await new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
         this.#wake = resolve;
       });
-    if (this.#rejected) throw this.#rejected.reason;
+    this.check();
     return this.#answers.splice(0);
+  }
+
+  /** Throws what its caller gets instead of answers. */
+  check() {
+    if (this.#rejected) throw this.#rejected.reason;
   }
 
   async all() {

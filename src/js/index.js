@@ -1,14 +1,15 @@
 // The entry of the npm module. Arguments are read here and answers get their shape; everything else is decided
 // in the wasm, which is started at first use.
 
-import * as core from "../../pkg/raw/core.js";
-import { streams } from "../../pkg/raw/streams.js";
-import { assemble } from "./assemble.js";
+import * as core from "../../pkg/raw/core_bg.js";
 import { Call, inOrder, told, verdictsOf } from "./call.js";
-import { invalid, PermissionsError, shown } from "./errors.js";
+import { Client } from "./client.js";
+import { bytesOf, init, numberOf } from "./core.js";
+import { invalid } from "./errors.js";
 import { idOf, idsOf, model, versionBy } from "./ids.js";
 import { readOptions } from "./options.js";
 
+export { init } from "./core.js";
 export { isPermissionsError, PermissionsError } from "./errors.js";
 
 /** @typedef {import("./index.js").EntityIds} EntityIds */
@@ -27,17 +28,13 @@ export async function checkPermissions(entityIds, options) {
   init();
   const ids = idsOf(entityIds, "entityIds", version);
   const read = readOptions(options, "both");
-  const { userId = 0, signal, fresh = false } = read;
-  const call = new Call(baseOf(read), signal);
-  const checker = made(read, (base, numbers, fetch) =>
-    core.checkPermissions(base, numbers, fetch, Uint32Array.from(ids), userId, fresh, call),
-  );
-  call.start(() => checker.cancel(0));
+  const call = new Call(read.signal);
+  const client = new Client(read, false);
+  client.ask(CHECK, ids, read, call);
   try {
-    return verdictsOf(await call.all(), call.base);
+    return verdictsOf(await call.all(), client.base);
   } finally {
-    // Not left to the collector, which would come late: each holds an engine.
-    checker.free();
+    client.close();
   }
 }
 
@@ -48,18 +45,13 @@ const VERSIONS = 3;
 const CHECK_OF_OTHERS = 5;
 
 export class PermissionChecker {
-  /** @type {core.Checker | undefined} */
-  #core;
-  #base;
-  /** @type {Set<Call>} */
-  #calls = new Set();
+  /** @type {Client | undefined} */
+  #client;
 
   /** @param {CheckerOptions} [options] */
   constructor(options) {
     init();
-    const read = readOptions(options, "checker");
-    this.#base = baseOf(read);
-    this.#core = made(read, (...settings) => new core.Checker(...settings));
+    this.#client = new Client(readOptions(options, "checker"), true);
   }
 
   /**
@@ -68,8 +60,8 @@ export class PermissionChecker {
    * @returns {Promise<import("./index.js").Verdicts>}
    */
   async check(entityIds, options) {
-    const { call } = this.#begin(CHECK, entityIds, options);
-    return verdictsOf(await call.all(), call.base);
+    const { call, base } = this.#begin(CHECK, entityIds, options);
+    return verdictsOf(await call.all(), base);
   }
 
   /**
@@ -78,10 +70,13 @@ export class PermissionChecker {
    * @returns {AsyncGenerator<import("./index.js").Verdict, void>}
    */
   async *stream(entityIds, options) {
-    const { call } = this.#begin(CHECK, entityIds, options);
+    const { call, base } = this.#begin(CHECK, entityIds, options);
     try {
       for (let answers = await call.more(); answers.length > 0; answers = await call.more())
-        for (const answer of answers) yield told(answer, call.base);
+        for (const answer of answers) {
+          call.check();
+          yield told(answer, base);
+        }
     } finally {
       call.end();
     }
@@ -93,8 +88,8 @@ export class PermissionChecker {
    * @returns {Promise<import("./index.js").Explanation[]>}
    */
   async explain(entityIds, options) {
-    const { call, ids } = this.#begin(EXPLAIN, entityIds, options);
-    return inOrder(await call.all(), ids, call.base);
+    const { call, ids, base } = this.#begin(EXPLAIN, entityIds, options);
+    return inOrder(await call.all(), ids, base);
   }
 
   /**
@@ -103,8 +98,8 @@ export class PermissionChecker {
    * @returns {Promise<import("./index.js").ModelVersions[]>}
    */
   async versions(modelIds, options) {
-    const { call, ids } = this.#begin(VERSIONS, modelIds, options);
-    return inOrder(await call.all(), ids, call.base);
+    const { call, ids, base } = this.#begin(VERSIONS, modelIds, options);
+    return inOrder(await call.all(), ids, base);
   }
 
   /**
@@ -112,26 +107,19 @@ export class PermissionChecker {
    * @param {number} topic @param {unknown} list @param {VerdictOptions | LookUpOptions} [options]
    */
   #begin(topic, list, options) {
-    const core = this.#open;
+    const client = this.#open;
     const ids = topic === VERSIONS ? idsOf(list, "modelIds", model) : idsOf(list, "entityIds", version);
     const read = readOptions(options, topic === CHECK ? "call" : "lookUp");
-    const { userId = 0, signal, fresh = false, bulk = false, own = true } = read;
-    const call = new Call(this.#base, signal);
-    const what = own ? topic + Number(bulk) : CHECK_OF_OTHERS;
-    const ask = core.ask(what, Uint32Array.from(ids), userId, fresh, call);
-    this.#calls.add(call);
-    call.start(() => {
-      this.#calls.delete(call);
-      core.cancel(ask);
-    });
-    return { call, ids };
+    const { signal, bulk = false, own = true } = read;
+    const call = new Call(signal);
+    client.ask(own ? topic + Number(bulk) : CHECK_OF_OTHERS, ids, read, call);
+    return { call, ids, base: client.base };
   }
 
   /** @param {EntityIds} [entityIds] */
   clear(entityIds) {
-    const core = this.#open;
-    const ids = entityIds === undefined ? undefined : idsOf(entityIds, "entityIds", version);
-    core.clear(ids && Uint32Array.from(ids));
+    const client = this.#open;
+    client.clear(entityIds === undefined ? undefined : idsOf(entityIds, "entityIds", version));
   }
 
   snapshot() {
@@ -140,20 +128,21 @@ export class PermissionChecker {
 
   /** @param {string} snapshot */
   restore(snapshot) {
-    const core = this.#open;
-    return typeof snapshot === "string" && core.restore(snapshot);
+    const client = this.#open;
+    return typeof snapshot === "string" && client.restore(snapshot);
   }
 
   /** Where `Symbol.dispose` is not known yet, `using` is compiled to this name. */
   [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
-    // Not freed by hand: a call may be reading its arguments right now. The collector does it.
-    this.#core = undefined;
-    for (const call of this.#calls) call.reject(disposed());
+    const client = this.#client;
+    // Not closed: a call may be reading its arguments right now. The collector does it.
+    this.#client = undefined;
+    for (const call of client?.calls.values() ?? []) call.reject(disposed());
   }
 
   get #open() {
-    if (!this.#core) throw disposed();
-    return this.#core;
+    if (!this.#client) throw disposed();
+    return this.#client;
   }
 }
 
@@ -168,48 +157,4 @@ export function parseEntityId(input) {
   return idOf(input, "entityId", version);
 }
 
-const version = versionBy((text) => core.parseEntityId(text));
-
-/** @param {import("./options.js").Options} options */
-const baseOf = ({ baseUrl = "https://civitai.com" }) => baseUrl.replace(/\/+$/, "");
-
-/**
- * What the wasm makes of a checker's options.
- * @template T
- * @param {import("./options.js").Options} options
- * @param {(base: string, numbers: Float64Array, fetch: unknown) => T} make
- */
-function made(options, make) {
-  const { maxBatchSize = 200, concurrency = 4, maxAge = 300_000, timeout = 15_000, retries = 3 } = options;
-  const { baseUrl, fetch } = options;
-  const numbers = Float64Array.of(maxBatchSize, concurrency, maxAge, timeout, retries);
-  try {
-    return make(baseUrl ?? baseOf(options), numbers, fetch);
-  } catch (reason) {
-    // Not quoted where it may hold a password or a token.
-    const quoted = /[@?#]/.test(`${baseUrl}`) ? "" : ` is ${shown(baseUrl)}`;
-    throw invalid(`baseUrl${quoted}: ${reason}`);
-  }
-}
-
-let started = false;
-
-/** @param {BufferSource | WebAssembly.Module} [source] */
-export function init(source) {
-  if (started) return;
-  try {
-    const bytes = source ?? assemble(streams);
-    const module = bytes instanceof WebAssembly.Module ? bytes : new WebAssembly.Module(bytes);
-    // A stranger's module would start, and stay.
-    if (!WebAssembly.Module.exports(module).some(({ name }) => name === "parseEntityId"))
-      throw new TypeError("the source given to init is not the module of civitai-permissions");
-    core.initSync({ module });
-  } catch (cause) {
-    throw new PermissionsError(
-      "WebAssembly could not start: in a page or an extension whose Content-Security-Policy governs scripts, " +
-        "script-src needs 'wasm-unsafe-eval'",
-      { code: "WASM_UNAVAILABLE", cause },
-    );
-  }
-  started = true;
-}
+const version = versionBy((text) => numberOf(core.parseEntityId(bytesOf(text))));

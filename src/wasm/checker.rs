@@ -1,7 +1,6 @@
 //! The client for front ends in Rust (Leptos, Yew, Dioxus).
 
-use super::driver::{Driver, Question, Transport};
-use super::slot::{Asked, Slot};
+use super::client::Client;
 use crate::engine::{Ask, Config, State};
 use crate::error::{Code, Failure};
 use crate::version_id::{UserId, VersionId};
@@ -9,7 +8,6 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
-use wasm_bindgen::JsValue;
 
 /// Asks Civitai from a page or a worker. Calls made in one turn of the event loop share requests, and
 /// what is known is not asked again; keep one for the whole app, clones are the same one.
@@ -24,13 +22,13 @@ use wasm_bindgen::JsValue;
 /// }
 /// ```
 #[derive(Debug, Clone)]
-pub struct Checker(Rc<Driver<Slot>>);
+pub struct Checker(Rc<Client>);
 
 impl Checker {
     /// A checker that knows nothing yet. The config's `patience` is also the time for one request.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        Self(Driver::new(config, Transport { fetch: JsValue::UNDEFINED, joins: true }))
+        Self(Rc::new(Client::new(config)))
     }
 
     /// Which of these versions anybody may generate with, in the order of their ids.
@@ -58,11 +56,8 @@ impl Checker {
     /// # Errors
     /// If any of the versions has no verdict; the error holds those that are known.
     pub async fn ask(&self, ask: Ask<'_>) -> Result<Vec<(VersionId, bool)>, CheckError> {
-        let slot = Slot::default();
-        let id = self.0.ask(Question::Check { ask, others: false }, slot.clone());
-        let asked = Asked { driver: self.0.clone(), id, slot };
         let (mut verdicts, mut unknown) = (Vec::new(), Vec::new());
-        for (id, state) in asked.all().await {
+        for (id, state) in self.0.ask(ask).await {
             match state {
                 State::Unknown(failure) => unknown.push((id, failure)),
                 state => verdicts.push((id, state != State::Denied)),
@@ -77,7 +72,7 @@ impl Checker {
 
     /// Forgets what is remembered of these versions, or everything.
     pub fn clear(&self, ids: Option<&[VersionId]>) {
-        self.0.engine(|engine| engine.clear(ids));
+        self.0.clear(ids);
     }
 }
 

@@ -1,48 +1,40 @@
-//! What `src/js` calls, which has read the arguments. Answers go to the caller's [`Call`].
+//! What `src/js` calls, which has read the arguments: numbers and bytes in, numbers and bytes out. Moments
+//! are milliseconds; ids are decimal, between commas.
 
-use super::driver::{Answer, Caller, Driver, Question, Transport};
-use super::host::{Host, now};
-use crate::base_url::BaseUrl;
+use super::{steps, store};
+use crate::base_url::{BaseUrl, BaseUrlError};
 use crate::engine::{Ask, AskId, Config};
-use crate::version_id::{UserId, VersionId};
-use alloc::rc::Rc;
-use alloc::string::String;
+use crate::text::{cut, number, push_number, split};
+use crate::time::Millis;
+use crate::version_id::{IdError, UserId, VersionId};
 use alloc::vec::Vec;
+use core::str::from_utf8;
 use wasm_bindgen::prelude::*;
 
-/// The `checkPermissions` of the npm module: checks once and remembers nothing. The checker that it
-/// returns is there to cancel the rest with. In Rust, [`Checker`](crate::Checker) is less trouble.
-///
-/// # Errors
-/// Says what is wrong with the base URL.
-#[wasm_bindgen(js_name = checkPermissions)]
-pub fn check_permissions(
-    base: &str,
-    numbers: &[f64],
-    fetch: JsValue,
-    ids: Vec<u32>,
-    user: u32,
-    fresh: bool,
-    call: Call,
-) -> Result<JsChecker, JsValue> {
-    let checker = JsChecker(driver(base, numbers, fetch, false)?);
-    checker.ask(CHECK, ids, user, fresh, call);
-    Ok(checker)
+/// Opens an engine and says its number, or what is wrong with the base URL. `place` is the host's origin, a
+/// space and the base URL.
+#[wasm_bindgen]
+pub fn open(
+    place: &[u8],
+    max_batch: u16,
+    concurrency: u8,
+    max_age: f64,
+    patience: f64,
+    retries: u8,
+    seed: f64,
+) -> Vec<u8> {
+    let (host, base) = cut(place, b' ');
+    let (max_age, patience) = (max_age as Millis, patience as Millis);
+    let base = BaseUrl::parse(text(base.unwrap_or_default()));
+    let config = base.map(|base| Config { base, max_batch, concurrency, max_age, retries, patience });
+    said(config.map(|config| store::open(config, host, seed)).map_err(BaseUrlError::reason))
 }
 
-/// The id that a text names, without white space around it.
-///
-/// # Errors
-/// Says what keeps it from being one.
+/// The id that a text names, without white space around it, or what keeps it from being one.
 #[wasm_bindgen(js_name = parseEntityId)]
-pub fn parse_entity_id(text: &str) -> Result<u32, JsValue> {
-    VersionId::read(text.as_bytes()).map(VersionId::get).map_err(|error| JsValue::from_str(error.reason()))
+pub fn parse_entity_id(text: &[u8]) -> Vec<u8> {
+    said(VersionId::read(text).map(VersionId::get).map_err(IdError::reason))
 }
-
-/// A checker that joins calls and remembers.
-#[wasm_bindgen(js_name = Checker)]
-#[derive(Debug)]
-pub struct JsChecker(Rc<Driver<Call>>);
 
 // What is asked; src/js/index.js has the same.
 const CHECK: u8 = 0;
@@ -51,96 +43,83 @@ const EXPLAIN_IN_BULK: u8 = 2;
 const VERSIONS: u8 = 3;
 const CHECK_OF_OTHERS: u8 = 5;
 
-#[wasm_bindgen(js_class = Checker)]
-impl JsChecker {
-    /// A checker that knows nothing yet.
-    ///
-    /// # Errors
-    /// Says what is wrong with the base URL.
-    #[wasm_bindgen(constructor)]
-    pub fn new(base: &str, numbers: &[f64], fetch: JsValue) -> Result<Self, JsValue> {
-        driver(base, numbers, fetch, true).map(Self)
-    }
-
-    /// Asks; the number is for [`Self::cancel`].
-    pub fn ask(&self, topic: u8, ids: Vec<u32>, user: u32, fresh: bool, call: Call) -> u32 {
-        let ids = &versions(ids);
-        let ask = Ask { ids, user: UserId::new(user), fresh };
-        let question = match topic {
-            CHECK | CHECK_OF_OTHERS => Question::Check { ask, others: topic != CHECK },
-            EXPLAIN | EXPLAIN_IN_BULK => Question::Explain { ask, bulk: topic == EXPLAIN_IN_BULK },
-            _ => Question::Versions { models: ids, fresh, bulk: topic != VERSIONS },
-        };
-        self.0.ask(question, call).get()
-    }
-
-    /// Ends an ask without further answers.
-    pub fn cancel(&self, ask: u32) {
-        self.0.forget(AskId(ask));
-    }
-
-    /// Forgets what it remembers of these ids, or everything.
-    pub fn clear(&self, ids: Option<Vec<u32>>) {
-        let ids = ids.map(versions);
-        self.0.engine(|engine| engine.clear(ids.as_deref()));
-    }
-
-    /// What it remembers, as text.
-    #[must_use]
-    pub fn snapshot(&self) -> String {
-        let now = now();
-        self.0.engine(|engine| engine.snapshot(now))
-    }
-
-    /// Takes a snapshot back; `false` for what is none of ours.
-    #[must_use]
-    pub fn restore(&self, snapshot: &str) -> bool {
-        let now = now();
-        self.0.engine(|engine| engine.restore(snapshot, now))
-    }
-}
-
+/// Asks; the number is for [`cancel`].
 #[wasm_bindgen]
-extern "C" {
-    /// A call of JavaScript's that waits for answers: see `src/js/call.js`.
-    #[derive(Debug, Clone)]
-    pub type Call;
-
-    #[wasm_bindgen(method, structural)]
-    fn answer(this: &Call, json: &str, cause: &JsValue);
-
-    #[wasm_bindgen(method, structural)]
-    fn done(this: &Call);
+pub fn ask(engine: u32, topic: u8, ids: &[u8], user: u32, fresh: bool, now: f64) -> u32 {
+    let now = now as Millis;
+    let ids = &versions(ids);
+    let ask = Ask { ids, user: UserId::new(user), fresh };
+    let asked = store::with(engine, |engine| match topic {
+        CHECK => engine.ask(ask, now),
+        CHECK_OF_OTHERS => engine.ask_of_others(ask, now),
+        EXPLAIN | EXPLAIN_IN_BULK => engine.explain(ask, topic == EXPLAIN_IN_BULK, now),
+        _ => engine.versions(ids, fresh, topic != VERSIONS, now),
+    });
+    asked.get()
 }
 
-impl Caller for Call {
-    fn answer(&self, answer: Answer, host: &Host) {
-        let request = answer.failure().and_then(|failure| failure.request);
-        let cause = request.map_or(JsValue::UNDEFINED, |request| host.cause(request.get()));
-        self.answer(&answer.json(), &cause);
-    }
-
-    fn done(&self) {
-        self.done();
-    }
+/// Ends an ask without further answers.
+#[wasm_bindgen]
+pub fn cancel(engine: u32, ask: u32) {
+    store::with(engine, |engine| engine.cancel(AskId(ask)));
 }
 
-/// The numbers in the order of src/js/index.js, which has seen to their bounds. What does not join calls
-/// remembers nothing either.
-#[inline(never)]
-fn driver(base: &str, numbers: &[f64], fetch: JsValue, joins: bool) -> Result<Rc<Driver<Call>>, JsValue> {
-    let base = BaseUrl::parse(base).map_err(|error| JsValue::from_str(error.reason()))?;
-    let mut config = Config { base, ..Config::default() };
-    if let [max_batch, concurrency, max_age, timeout, retries] = numbers {
-        config.max_batch = *max_batch as u16;
-        config.concurrency = *concurrency as u8;
-        config.max_age = if joins { *max_age as u64 } else { 0 };
-        config.patience = *timeout as u64;
-        config.retries = *retries as u8;
-    }
-    Ok(Driver::new(config, Transport { fetch, joins }))
+/// What to do next, as JSON.
+#[wasm_bindgen]
+pub fn step(engine: u32, now: f64) -> Vec<u8> {
+    let now = now as Millis;
+    steps::json(&store::step(engine, now), now)
 }
 
-fn versions(ids: Vec<u32>) -> Vec<VersionId> {
-    ids.into_iter().filter_map(VersionId::new).collect()
+/// How a request ended: see [`store::outcome`].
+#[wasm_bindgen]
+pub fn outcome(engine: u32, request: u32, status: u16, answer: &[u8], now: f64) {
+    store::outcome(engine, request, status, answer, now as Millis);
+}
+
+/// Forgets what it remembers of these ids, or everything.
+#[wasm_bindgen]
+pub fn clear(engine: u32, ids: &[u8], everything: bool) {
+    let ids = versions(ids);
+    store::with(engine, |engine| engine.clear((!everything).then_some(&ids)));
+}
+
+/// What it remembers, as text.
+#[wasm_bindgen]
+pub fn snapshot(engine: u32, now: f64) -> Vec<u8> {
+    let now = now as Millis;
+    store::with(engine, |engine| engine.snapshot(now)).into()
+}
+
+/// Takes a snapshot back; `false` for what is none of ours.
+#[wasm_bindgen]
+pub fn restore(engine: u32, snapshot: &[u8], now: f64) -> bool {
+    let now = now as Millis;
+    store::with(engine, |engine| engine.restore(text(snapshot), now))
+}
+
+/// Ends an engine.
+#[wasm_bindgen]
+pub fn close(engine: u32) {
+    store::close(engine);
+}
+
+fn versions(ids: &[u8]) -> Vec<VersionId> {
+    let numbers = split(ids, b',').into_iter().filter_map(number);
+    numbers.filter_map(|number| VersionId::new(u32::try_from(number).ok()?)).collect()
+}
+
+/// A number in digits, or words.
+fn said(result: Result<u32, &'static str>) -> Vec<u8> {
+    let mut said = Vec::new();
+    match result {
+        Ok(number) => push_number(&mut said, number.into()),
+        Err(reason) => said.extend_from_slice(reason.as_bytes()),
+    }
+    said
+}
+
+/// JavaScript encodes only text.
+fn text(bytes: &[u8]) -> &str {
+    from_utf8(bytes).unwrap_or_default()
 }

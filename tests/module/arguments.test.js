@@ -287,3 +287,12 @@ test("undefined options are absent ones", async () => {
   assert.deepEqual(await check([2], { ...none, fetch, userId: null, signal: null }), { 2: true });
   assert.equal(calls[0]?.url.href, "https://civitai.com/api/v1/permissions/check?entityIds=2");
 });
+
+test("a base URL of slashes is read in no time", async () => {
+  const from = performance.now();
+  const error = await failureOf(
+    checkPermissions([1], { baseUrl: `https://civitai.com${"/".repeat(200_000)}x` }),
+  );
+  assert.match(error.message, /at most 2,000 bytes/);
+  assert.ok(performance.now() - from < 1000);
+});

@@ -137,8 +137,8 @@ test("a host that asks for a pause is left alone by all checkers", async () => {
   const { baseUrl, faults, log } = host.session("gate");
   await faults({ times: 1, status: 429, headers: { "Retry-After": "3600" } });
   const first = await failureOf(new PermissionChecker({ baseUrl }).check([2514310]));
-  // Another path is the same host, and forty other hosts push it out of no table.
-  for (const nth of span(1, 40)) new PermissionChecker({ baseUrl: `https://host-${nth}.test` });
+  // Another path is the same host, and any number of other hosts push it out of no table.
+  for (const nth of span(1, 400)) new PermissionChecker({ baseUrl: `https://host-${nth}.test` });
   const elsewhere = host.session("elsewhere");
   elsewhere.baseUrl = elsewhere.baseUrl.replace("http:", "HTTP:");
   const second = await failureOf(checkPermissions([2402203], { baseUrl: elsewhere.baseUrl }));
@@ -146,6 +146,20 @@ test("a host that asks for a pause is left alone by all checkers", async () => {
   assert.ok((second.retryAfter ?? 0) > 3_500_000);
   assert.deepEqual([(await log()).length, (await elsewhere.log()).length], [1, 0]);
   host.close();
+});
+
+test("a snapshot carries a pause over, whichever checker takes it", async () => {
+  const baseUrl = "https://pause.test";
+  const limited = recordingFetch(() => new Response("", { status: 429, headers: { "Retry-After": "600" } }));
+  const dead = await import(`${import.meta.resolve("civitai-permissions")}?dead-worker`);
+  const idle = new dead.PermissionChecker({ baseUrl });
+  await failureOf(new dead.PermissionChecker({ baseUrl, fetch: limited.fetch }).check([2]));
+  const { fetch, calls } = recordingFetch();
+  const checker = new PermissionChecker({ baseUrl, fetch });
+  assert.ok(checker.restore(idle.snapshot()));
+  assert.equal((await failureOf(checker.check([2]))).code, "RATE_LIMITED");
+  assert.equal((await failureOf(checkPermissions([2], { baseUrl, fetch }))).code, "RATE_LIMITED");
+  assert.equal(calls.length, 0);
 });
 
 test("401 ends every ask that waits", async () => {

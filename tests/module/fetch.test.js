@@ -229,3 +229,104 @@ test("a body of anything but bytes is no answer, and harms nothing", async () =>
     await failureOf(checkPermissions([1], { fetch, retries: 0 }));
   }
 });
+
+test("a body of empty chunks without end is no answer", async () => {
+  const fetch = answer({
+    status: 200,
+    body: { getReader: () => ({ read: async () => ({ value: new Uint8Array() }) }) },
+  });
+  const error = await failureOf(checkPermissions([1], { fetch, retries: 0, timeout: 50 }));
+  assert.equal(error.code, "INVALID_RESPONSE");
+});
+
+/** A body that minds no signal, and tells when it is cancelled. */
+function deafBody() {
+  const state = {
+    cancelled: false,
+    body: new ReadableStream({
+      cancel: () => {
+        state.cancelled = true;
+      },
+    }),
+  };
+  return state;
+}
+
+test("a body that minds no signal is cancelled all the same", async () => {
+  const late = deafBody();
+  const error = await failureOf(
+    checkPermissions([1], { fetch: answer({ status: 200, body: late.body }), retries: 0, timeout: 50 }),
+  );
+  assert.deepEqual([error.code, late.cancelled], ["TIMEOUT", true]);
+
+  const left = deafBody();
+  const controller = new AbortController();
+  const call = checkPermissions([1], {
+    fetch: answer({ status: 200, body: left.body }),
+    signal: controller.signal,
+  });
+  setTimeout(() => controller.abort("left"), 20);
+  await assert.rejects(call, (reason) => reason === "left");
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assert.ok(left.cancelled);
+
+  const refused = deafBody();
+  await failureOf(checkPermissions([1], { fetch: answer({ status: 404, body: refused.body }), retries: 0 }));
+  assert.ok(refused.cancelled, "nobody reads what comes with a refusal");
+});
+
+test("an answer that comes after the abort is cancelled", async () => {
+  const late = deafBody();
+  const fetch = /** @type {any} */ (
+    () => new Promise((resolve) => setTimeout(resolve, 60, { status: 200, body: late.body }))
+  );
+  assert.equal((await failureOf(checkPermissions([1], { fetch, retries: 0, timeout: 20 }))).code, "TIMEOUT");
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.ok(late.cancelled);
+});
+
+test("a body that cannot be cancelled harms nothing", async () => {
+  const thrower = () => {
+    throw new Error("cancel");
+  };
+  for (const cancel of [thrower, () => Promise.reject("cancel"), 5, undefined]) {
+    const error = await failureOf(
+      checkPermissions([1], { fetch: answer({ status: 404, body: { cancel } }), retries: 0 }),
+    );
+    assert.deepEqual([error.code, error.status], ["HTTP", 404]);
+  }
+});
+
+test("the signal that a fetch gets is not aborted once it has answered", async () => {
+  /** @type {AbortSignal[]} */
+  const signals = [];
+  const fetch = /** @type {any} */ (
+    async (/** @type {string} */ _, /** @type {{ signal: AbortSignal }} */ { signal }) => {
+      signals.push(signal);
+      return new Response(body, { status: signals.length === 1 ? 200 : 404 });
+    }
+  );
+  await checkPermissions([2], { fetch });
+  await failureOf(checkPermissions([2], { fetch, retries: 0 }));
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assert.deepEqual(
+    signals.map(({ aborted }) => aborted),
+    [false, false],
+  );
+});
+
+test("a header of two lines is no body", async () => {
+  const headers = { get: () => '1\n{"1":true}' };
+  const error = await failureOf(
+    checkPermissions([1], { fetch: answer({ status: 200, headers, text: () => "" }), retries: 0 }),
+  );
+  assert.deepEqual([error.code, error.retryAfter, error.verdicts], ["INVALID_RESPONSE", 1000, {}]);
+});
+
+test("a pause that comes with a bad answer is told", async () => {
+  const headers = new Headers({ "Retry-After": "7" });
+  const error = await failureOf(
+    checkPermissions([1], { fetch: answer(new Response("<html>", { headers })), retries: 0 }),
+  );
+  assert.deepEqual([error.code, error.retryAfter], ["INVALID_RESPONSE", 7000]);
+});

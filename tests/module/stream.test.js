@@ -87,3 +87,13 @@ test("an abort in the middle rejects the next one, and ends the stream", async (
   await assert.rejects(stream.next(), (error) => error === "enough");
   assert.deepEqual(await stream.next(), { done: true, value: undefined });
 });
+
+test("an abort between two verdicts of one answer rejects the next one", async () => {
+  const controller = new AbortController();
+  const stream = new PermissionChecker({ fetch: recordingFetch().fetch }).stream([1, 2, 3], {
+    signal: controller.signal,
+  });
+  assert.equal((await stream.next()).value?.entityId, 1);
+  controller.abort("enough");
+  await assert.rejects(stream.next(), (error) => error === "enough");
+});

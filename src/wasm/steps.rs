@@ -1,44 +1,60 @@
-//! Answers as JSON with the names of the module's types: JavaScript makes objects of one text for a
-//! tenth of what making them from here costs.
+//! Steps as JSON: JavaScript makes values of one text for a tenth of what making them from here costs.
+//! Answers have the names of the module's types.
 
-use super::driver::Answer;
 use crate::catalog::{Explanation, GateKind, ModelVersions, Trials, VersionSummary};
-use crate::engine::State;
+use crate::engine::{AskId, RequestId, State, Step};
 use crate::error::Failure;
-use crate::text::{push_number, text};
-use alloc::string::String;
+use crate::text::push_number;
+use crate::time::Millis;
 use alloc::vec::Vec;
 
-impl Answer {
-    /// An object; of one without a verdict or a model, `failure` tells why, instead of an `error`.
-    pub(super) fn json(&self) -> String {
-        let mut json = Json(Vec::new());
-        json.0.push(b'{');
-        match self {
-            Self::Verdict(id, state) => json.verdict(id.get(), *state),
-            Self::Explanation(explanation) => json.explanation(explanation),
-            Self::Model(model) => json.model(model),
+/// `[what, number, more]`, where what is done with what is said by `driver.js`.
+pub(super) fn json(step: &Step, now: Millis) -> Vec<u8> {
+    let mut json = Json(Vec::new());
+    json.0.push(b'[');
+    match step {
+        Step::Wait(None) => json.head(WAIT, None),
+        Step::Wait(Some(moment)) => json.head(WAIT, Some(moment.saturating_sub(now))),
+        Step::Send { request, url } => {
+            json.head(SEND, Some(request.get().into()));
+            json.comma();
+            json.quoted(url);
         }
-        json.0.push(b'}');
-        text(json.0)
-    }
-
-    pub(super) fn failure(&self) -> Option<Failure> {
-        match self {
-            Self::Verdict(_, State::Unknown(failure)) => Some(*failure),
-            Self::Explanation(explanation) => match explanation.state {
-                State::Unknown(failure) => Some(failure),
-                _ => None,
-            },
-            Self::Model(model) => model.failure,
-            Self::Verdict(..) => None,
+        Step::Abort(request) => json.head(ABORT, Some(request.get().into())),
+        Step::Answer { ask, id, state } => {
+            json.answer(*ask, |json| json.verdict(id.get(), *state));
         }
+        Step::Explain { ask, explanation } => json.answer(*ask, |json| json.explanation(explanation)),
+        Step::Models { ask, model } => json.answer(*ask, |json| json.model(model)),
+        Step::Done(ask) => json.head(ANSWER, Some(ask.get().into())),
     }
+    json.0.push(b']');
+    json.0
 }
+
+// What is to be done; src/wasm/driver.js has the same.
+const WAIT: u64 = 0;
+const SEND: u64 = 1;
+const ABORT: u64 = 2;
+/// The last one comes without an answer.
+const ANSWER: u64 = 3;
 
 struct Json(Vec<u8>);
 
 impl Json {
+    fn head(&mut self, what: u64, number: Option<u64>) {
+        push_number(&mut self.0, what);
+        self.0.push(b',');
+        self.value(number);
+    }
+
+    fn answer(&mut self, ask: AskId, write: impl FnOnce(&mut Self)) {
+        self.head(ANSWER, Some(ask.get().into()));
+        self.0.extend_from_slice(b",{");
+        write(self);
+        self.0.push(b'}');
+    }
+
     fn verdict(&mut self, id: u32, state: State) {
         self.number("entityId", Some(id));
         match state {
@@ -115,17 +131,19 @@ impl Json {
         self.text("reason", Some(failure.reason()));
         self.number("status", failure.status.map(u32::from));
         self.name("retryAfter");
-        match failure.retry_after {
-            Some(millis) => push_number(&mut self.0, millis),
-            None => self.0.extend_from_slice(b"null"),
-        }
+        self.value(failure.retry_after);
+        self.number("request", failure.request.map(RequestId::get));
         self.0.push(b'}');
     }
 
     fn number(&mut self, name: &str, number: Option<u32>) {
         self.name(name);
+        self.value(number.map(u64::from));
+    }
+
+    fn value(&mut self, number: Option<u64>) {
         match number {
-            Some(number) => push_number(&mut self.0, number.into()),
+            Some(number) => push_number(&mut self.0, number),
             None => self.0.extend_from_slice(b"null"),
         }
     }
