@@ -51,8 +51,9 @@ async function unpack(rust, version) {
     'cd "$0" && apt-get download "$@" && for it in *.deb; do dpkg-deb -x "$it" . && rm "$it"; done';
   await must(`Rust ${rust}: Debian's packages`, "sh", ["-c", download, folder, ...names]);
   const [triplet = ""] = readdirSync(join(folder, "usr", "lib")).filter((name) => name.includes("-linux-"));
-  const libraries = join(folder, "usr", "lib", triplet);
-  starter(`LD_LIBRARY_PATH="${libraries}" exec "${join(folder, "usr", "bin", "rustc")}" "$@"`);
+  // From where it lies, so that the repository may be moved.
+  const usr = `$(dirname "$0")/../rust-${rust}/usr`;
+  starter(`LD_LIBRARY_PATH="${usr}/lib/${triplet}" exec "${usr}/bin/rustc" "$@"`);
 }
 
 /** The library that it was built against. @param {string} standard the package that links it */
