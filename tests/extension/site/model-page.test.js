@@ -13,6 +13,8 @@ describe("the version list", () => {
     await visit(page, "/models/827184");
     assert.match(page.url(), /\/models\/827184\/wai-illustrious-sdxl\?modelVersionId=2514310$/);
     const entries = await page.evaluate(() => history.length);
+    // Covers of other models are lazy, and may come late.
+    await page.waitForLoadState("networkidle");
     /** @type {string[]} */
     const requests = [];
     page.on("request", (request) => requests.push(request.url()));
