@@ -148,7 +148,9 @@ mod tests {
         ] {
             assert_eq!(Link::parse(text), Err(IdError::NotAnId), "{text}");
         }
-        assert_eq!(Link::parse("/models/9?modelVersionId="), Err(IdError::NotDecimal));
+        for text in ["/models/9?modelVersionId=", "/model-versions", "/api/download/models"] {
+            assert_eq!(Link::parse(text), Err(IdError::NotDecimal), "{text}");
+        }
         assert_eq!(Link::parse("/model-versions/0"), Err(IdError::OutOfRange));
     }
 }

@@ -153,6 +153,8 @@ mod tests {
             (r#","paidAccess":{"permanent":false,"endsAt":"2026-12-01T00:00:00.000Z"}"#, until.clone()),
             (r#","paidAccess":{"permanent":false,"endsAt":null}"#, Terms::Pending),
             (r#","paidAccess":{"endsAt":"soon"}"#, Terms::Unknown),
+            // The last one of a name counts, and nothing of the one before.
+            (r#","paidAccess":{"permanent":true},"paidAccess":{"endsAt":null}"#, Terms::Pending),
             // Documented, and older.
             (r#","earlyAccessDeadline":"2026-12-01T00:00:00.000Z""#, until.clone()),
             (r#","earlyAccessEndsAt":"2026-12-01T00:00:00.000Z""#, until),

@@ -69,6 +69,38 @@ fn a_refusal_that_sticks_at_the_edge_is_passed_by() {
 }
 
 #[test]
+fn a_refusal_is_taken_apart_though_others_have_used_up_the_tries() {
+    let mut world = World::with(site(|_| false), Config { max_batch: 2, concurrency: 17, ..config() });
+    world.session.faults.set(vec![
+        Rule { status: Some(502), times: Some(16), ..rule() },
+        Rule { status: Some(400), times: Some(1), ..rule() },
+    ]);
+    world.ask(10..42, None, false);
+    let mut under_way = Vec::new();
+    while let Step::Send { request, url } = world.next() {
+        under_way.push((request, url));
+    }
+    assert_eq!(under_way.len(), 16);
+    for (request, url) in under_way {
+        world.land(request, &url);
+    }
+    let refused = world.ask([50, 51], None, false);
+    while world.states(refused).len() < 2 {
+        match world.next() {
+            Step::Send { request, url } => world.land(request, &url),
+            Step::Wait(Some(until)) => world.now = until,
+            _ => {}
+        }
+    }
+    assert_eq!(world.states(refused), [OPEN; 2]);
+    assert!(
+        world.sent[17].contains("entityIds=50&") && world.sent[18].contains("entityIds=51&"),
+        "{:#?}",
+        world.sent
+    );
+}
+
+#[test]
 fn a_half_has_tries_of_its_own() {
     let mut world = World::with(site(|_| false), Config { concurrency: 1, ..config() });
     // What fails in front of the site is drawn before what fails in it.

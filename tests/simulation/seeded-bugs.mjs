@@ -114,8 +114,8 @@ const bugs = [
   {
     name: "a closed gate is not minded",
     file: "engine/batch.rs",
-    from: "if closed == 0\n            && self.has_room()",
-    to: "if self.has_room()",
+    from: "let next = if closed == 0 && self.has_room()",
+    to: "let next = if self.has_room()",
   },
   {
     name: "a pause that nobody waits for is waited for",
