@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { env, installed, root, which } from "./paths.mjs";
-import { must, Stop } from "./run.mjs";
+import { must, run, Stop } from "./run.mjs";
 import { pinned } from "./versions.mjs";
 
 /** The compiler, once it is there: a script that starts it, wherever it lies. */
@@ -13,7 +13,7 @@ export const oldestRustc = () => join(installed, `rustc-${pinned().oldestRust}`)
 
 export async function getOldestRust() {
   const { oldestRust } = pinned();
-  const version = debianVersion(oldestRust);
+  const version = debianVersion(oldestRust) ?? (await updated(oldestRust));
   if (version) return unpack(oldestRust, version);
   if (!which(["rustup"])) {
     throw new Stop(
@@ -36,6 +36,13 @@ function debianVersion(rust) {
   return versions.find((version) => version.startsWith(`${rust}.`));
 }
 
+/** The same once more, where the lists of packages may be absent or old, and may be renewed. @param {string} rust */
+async function updated(rust) {
+  if (process.getuid?.() !== 0 || !which(["apt-get"])) return undefined;
+  const { ok } = await run("the lists of Debian's packages", "apt-get", ["update"]);
+  return ok ? debianVersion(rust) : undefined;
+}
+
 /** Debian's newer Rust, which Firefox and Chromium are built with. */
 const COMPILER = "rustc-web";
 
@@ -52,7 +59,7 @@ async function unpack(rust, version) {
   await must(`Rust ${rust}: Debian's packages`, "sh", ["-c", download, folder, ...names]);
   const [triplet = ""] = readdirSync(join(folder, "usr", "lib")).filter((name) => name.includes("-linux-"));
   // From where it lies, so that the repository may be moved.
-  const usr = `$(dirname "$0")/../rust-${rust}/usr`;
+  const usr = `\${0%/*}/../rust-${rust}/usr`;
   starter(`LD_LIBRARY_PATH="${usr}/lib/${triplet}" exec "${usr}/bin/rustc" "$@"`);
 }
 
