@@ -353,23 +353,4 @@ mod tests {
         }
         assert_eq!((engine.cells.len(), engine.opened.len()), (1, 1));
     }
-
-    #[test]
-    fn what_is_cleared_counts_no_more() {
-        let mut engine = Engine::new(Config::default(), 0);
-        let snapshot = |answers: &str| {
-            let lines = format!("\nb\thttps://civitai.com{answers}");
-            let sum = lines.bytes().fold(0xcbf2_9ce4_8422_2325, |sum: u64, byte| {
-                (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-            });
-            format!("civitai-permissions 1 {sum}{lines}")
-        };
-        assert!(engine.restore(&snapshot("\na\t0\t1\t1\t0\na\t0\t2\t0\t0\na\t0\t3\t1\t0"), 0));
-        assert_eq!(engine.remembered, 3);
-        let ids: Vec<VersionId> = VersionId::new(2).into_iter().collect();
-        engine.clear(Some(&ids));
-        assert_eq!(engine.remembered, 2);
-        engine.clear(None);
-        assert_eq!((engine.remembered, engine.free.len()), (0, engine.cells.len()));
-    }
 }

@@ -87,16 +87,14 @@ function immediates(code, read) {
   if (code === I32_CONST) return [read.signedLeb() + CONST_SHIFT];
   if ([0x0c, 0x0d, 0x10].includes(code) || (code >= 0x20 && code <= 0x26) || isOfMemory(code))
     return [read.leb()];
-  if (code <= 0x04 || code === 0x05 || code === END || code === 0x0f || code === 0x1a || code === 0x1b)
+  if (code <= 0x05 || [END, 0x0f, 0x1a, 0x1b, 0xd1].includes(code) || (code >= 0x45 && code <= 0xc4))
     return [];
-  if (code >= 0x45 && code <= 0xc4) return [];
   if (code === 0x0e) for (let left = read.leb(); left >= 0; left--) read.leb();
   else if (code === 0x11) read.skip(2);
-  else if (code === 0x3f || code === 0x40 || code === 0x42 || code === 0xd0 || code === 0xd2) read.skip(1);
+  else if ([0x3f, 0x40, 0x42, 0xd0, 0xd2].includes(code)) read.skip(1);
   else if (code === 0x43) read.at += 4;
   else if (code === 0x44) read.at += 8;
   else if (code === 0x1c) read.skip(read.leb());
-  else if (code === 0xd1) return [];
   else if (code === 0xfc) read.skip(NUMBERS_OF_FC[read.leb()] ?? 0);
   else
     throw new Stop(

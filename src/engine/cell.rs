@@ -88,9 +88,9 @@ impl Topic {
 impl Engine {
     /// Answers a waiter from memory, or lets it wait for the cell's answer.
     pub(super) fn want(&mut self, waiter: Waiter, topic: Topic, id: u32, fresh: bool, now: Millis) {
-        match self.recall(topic, id, now) {
-            Some(yes) if !fresh => return self.tell(waiter, topic, id, Ok(yes), now),
-            _ => {}
+        let known = if fresh { None } else { self.recall(topic, id, now) };
+        if let Some(yes) = known {
+            return self.tell(waiter, topic, id, Ok(yes), now);
         }
         let shut = match waiter {
             Waiter::Ask(ask) => self.opened(ask).map_or(0, |opened| opened.shut),
@@ -313,6 +313,7 @@ pub(crate) fn gate_end(catalog: &Catalog, topic: Topic, id: u32) -> Option<Milli
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Config;
 
     #[test]
     fn an_answer_outlives_a_gate_that_ended_after_its_sending() {
@@ -323,13 +324,28 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_makes_room_counts_no_more() {
-        let mut engine = Engine::new(crate::engine::Config::default(), 0);
-        for id in 1..=CAPACITY as u32 + 10 {
+    fn remembering(ids: u32) -> Engine {
+        let mut engine = Engine::new(Config::default(), 0);
+        for id in 1..=ids {
             engine.remember(Topic::Check { user: None }, id, Memory::restored(true, 0));
         }
-        assert_eq!(engine.remembered, CAPACITY);
+        engine
+    }
+
+    #[test]
+    fn what_makes_room_counts_no_more() {
+        assert_eq!(remembering(CAPACITY as u32 + 10).remembered, CAPACITY);
+    }
+
+    #[test]
+    fn what_is_cleared_counts_no_more() {
+        let mut engine = remembering(3);
+        assert_eq!(engine.remembered, 3);
+        let ids: Vec<VersionId> = VersionId::new(2).into_iter().collect();
+        engine.clear(Some(&ids));
+        assert_eq!(engine.remembered, 2);
+        engine.clear(None);
+        assert_eq!((engine.remembered, engine.free.len()), (0, engine.cells.len()));
     }
 
     #[test]
