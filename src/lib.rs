@@ -9,31 +9,27 @@
 
 extern crate alloc;
 
-mod base_url;
-mod catalog;
+mod api;
 mod engine;
-mod error;
+mod failure;
+mod id;
 mod index;
-mod json;
 mod link;
-mod query;
-mod reply;
-mod snapshot;
 mod sort;
 mod text;
 mod time;
-mod version_id;
+mod verdict;
 
 #[cfg(target_arch = "wasm32")]
 mod wasm;
 
-pub use base_url::{BaseUrl, BaseUrlError};
-pub use catalog::{Explanation, GateKind, ModelVersions, Trials, VersionSummary};
-pub use engine::{Ask, AskId, Config, Engine, Gate, Outcome, RequestId, State, Step};
-pub use error::{Code, Failure};
+pub use api::base_url::{BaseUrl, BaseUrlError};
+pub use api::check::verdicts;
+pub use engine::{Ask, AskId, Config, Engine, Gate, Outcome, Step};
+pub use failure::{Code, Failure, RequestId};
+pub use id::{IdError, UserId, VersionId};
 pub use link::Link;
-pub use reply::verdicts;
 pub use time::{Millis, retry_after};
-pub use version_id::{IdError, UserId, VersionId};
+pub use verdict::{Explanation, GateKind, ModelVersions, State, Trials, VersionSummary};
 #[cfg(target_arch = "wasm32")]
 pub use wasm::{CheckError, Checker};

@@ -1,7 +1,7 @@
 //! What a link to Civitai names: a model, one of its versions, or neither (contract §6).
 
+use crate::id::{IdError, VersionId, decimal};
 use crate::text::{cut, same, split};
-use crate::version_id::{IdError, VersionId, decimal};
 
 /// The ids that a link holds.
 ///

@@ -1,13 +1,14 @@
 //! What a caller gets: one answer for each distinct id, then the end; or nothing after a cancel.
 
 use super::cell::{Place, ascending};
+use super::facts::Sight;
 use super::gate::left;
-use super::{Ask, AskId, Engine, State, Step};
-use crate::catalog::Sight;
-use crate::error::{Code, Failure};
-use crate::query::Topic;
+use super::{Ask, AskId, Engine, Step};
+use crate::api::query::Topic;
+use crate::failure::{Code, Failure};
+use crate::id::{UserId, VersionId};
 use crate::time::{HOUR, Millis};
-use crate::version_id::{UserId, VersionId};
+use crate::verdict::State;
 use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;

@@ -3,13 +3,14 @@
 use super::cell::{Memory, Place};
 use super::gate::{LONGEST_BACKOFF, backoff, left};
 use super::lane::Lane;
-use super::{Engine, Outcome, RequestId, Step};
-use crate::error::{Code, Failure};
-use crate::query::{Bust, Topic};
-use crate::reply::verdicts;
+use super::{Engine, Outcome, Step};
+use crate::api::check::verdicts;
+use crate::api::query::{Bust, Topic};
+use crate::failure::RequestId;
+use crate::failure::{Code, Failure};
+use crate::id::VersionId;
 use crate::sort::sort;
 use crate::time::{HOUR, MINUTE, Millis, SECOND};
-use crate::version_id::VersionId;
 use alloc::vec::Vec;
 
 /// Further tries that may be under way without an answer to earn them: when everything fails, tries

@@ -3,10 +3,10 @@
 
 use super::ask::Waiter;
 use super::batch::{Pass, Stage};
+use super::facts::Catalog;
 use super::{Engine, VersionId};
-use crate::catalog::Catalog;
-use crate::error::Failure;
-use crate::query::Topic;
+use crate::api::query::Topic;
+use crate::failure::Failure;
 use crate::sort::sort;
 use crate::time::{Millis, SECOND};
 use alloc::vec;

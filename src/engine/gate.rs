@@ -1,6 +1,6 @@
 //! One gate per host: closed while the server asks for a pause or does not answer at all.
 
-use crate::error::{Code, Failure};
+use crate::failure::{Code, Failure};
 use crate::time::{HOUR, Millis, SECOND};
 
 /// When a host may be asked again.

@@ -3,7 +3,7 @@
 use super::Engine;
 use super::batch::{Pass, Stage};
 use super::cell::Place;
-use crate::query::Topic;
+use crate::api::query::Topic;
 use crate::sort::sort;
 use alloc::vec;
 use alloc::vec::Vec;

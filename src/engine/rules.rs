@@ -8,8 +8,8 @@ use super::Engine;
 use super::ask::Waiter;
 use super::batch::{Batch, Stage};
 use super::cell::{Place, outlived};
-use crate::error::Failure;
-use crate::query::Topic;
+use crate::api::query::Topic;
+use crate::failure::Failure;
 use crate::time::Millis;
 use alloc::vec::Vec;
 

@@ -1,9 +1,10 @@
 //! The client for front ends in Rust (Leptos, Yew, Dioxus).
 
 use super::client::Client;
-use crate::engine::{Ask, Config, State};
-use crate::error::{Code, Failure};
-use crate::version_id::{UserId, VersionId};
+use crate::engine::{Ask, Config};
+use crate::failure::{Code, Failure};
+use crate::id::{UserId, VersionId};
+use crate::verdict::State;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -2,10 +2,11 @@
 
 use super::host::{Driver, now, origin_of, random};
 use super::{steps, store};
-use crate::engine::{Ask, AskId, Config, State, Step};
+use crate::engine::{Ask, AskId, Config, Step};
+use crate::id::VersionId;
 use crate::text::text;
 use crate::time::Millis;
-use crate::version_id::VersionId;
+use crate::verdict::State;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -2,11 +2,11 @@
 //! are milliseconds; ids are decimal, between commas.
 
 use super::{steps, store};
-use crate::base_url::{BaseUrl, BaseUrlError};
+use crate::api::base_url::{BaseUrl, BaseUrlError};
 use crate::engine::{Ask, AskId, Config};
+use crate::id::{IdError, UserId, VersionId};
 use crate::text::{cut, number, push_number, split};
 use crate::time::Millis;
-use crate::version_id::{IdError, UserId, VersionId};
 use alloc::vec::Vec;
 use core::str::from_utf8;
 use wasm_bindgen::prelude::*;

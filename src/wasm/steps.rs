@@ -1,11 +1,11 @@
 //! Steps as JSON: JavaScript makes values of one text for a tenth of what making them from here costs.
 //! Answers have the names of the module's types.
 
-use crate::catalog::{Explanation, GateKind, ModelVersions, Trials, VersionSummary};
-use crate::engine::{AskId, RequestId, State, Step};
-use crate::error::Failure;
+use crate::engine::{AskId, Step};
+use crate::failure::{Failure, RequestId};
 use crate::text::push_number;
 use crate::time::Millis;
+use crate::verdict::{Explanation, GateKind, ModelVersions, State, Trials, VersionSummary};
 use alloc::vec::Vec;
 
 /// `[what, number, more]`, where what is done with what is said by `driver.js`.

@@ -1,7 +1,8 @@
 //! The engines of this module, by number, and one gate per host that they share: what one is told to do,
 //! all do.
 
-use crate::engine::{Config, Engine, Gate, Outcome, RequestId, Step};
+use crate::engine::{Config, Engine, Gate, Outcome, Step};
+use crate::failure::RequestId;
 use crate::text::cut;
 use crate::time::{Millis, retry_after};
 use alloc::rc::Rc;

@@ -4,12 +4,12 @@
 //! answer means; `cell` what is remembered and joined; `lane` who waits to be asked together;
 //! `batch` what is sent; `gate` when nothing is; `queue` keeps the steps until they are taken.
 
-use crate::base_url::BaseUrl;
-use crate::catalog::{Catalog, Explanation, ModelVersions};
-use crate::error::Failure;
+use crate::api::base_url::BaseUrl;
+use crate::failure::RequestId;
+use crate::id::{UserId, VersionId};
 use crate::index::Index;
 use crate::time::{Millis, SECOND};
-use crate::version_id::{UserId, VersionId};
+use crate::verdict::{Explanation, ModelVersions, State};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -17,15 +17,17 @@ use alloc::vec::Vec;
 mod ask;
 mod batch;
 mod cell;
+mod facts;
 mod gate;
 mod lane;
 mod queue;
 mod rules;
+mod snapshot;
 
 use ask::Opened;
 use batch::{Batch, Split};
 use cell::Cell;
-pub(crate) use cell::{Memory, gate_end};
+pub(crate) use facts::Catalog;
 pub use gate::Gate;
 use lane::Lane;
 use queue::Queue;
@@ -78,20 +80,8 @@ pub struct Ask<'a> {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AskId(pub(crate) u32);
 
-/// One request; later requests have greater numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RequestId(pub(crate) u32);
-
 impl AskId {
     /// The ask's number.
-    #[must_use]
-    pub const fn get(self) -> u32 {
-        self.0
-    }
-}
-
-impl RequestId {
-    /// The request's number.
     #[must_use]
     pub const fn get(self) -> u32 {
         self.0
@@ -116,20 +106,6 @@ pub enum Outcome<'a> {
     TimedOut,
     /// The body is longer than any answer can be.
     TooLarge,
-}
-
-/// What is known of an id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// The user may generate with it, as far as gates go.
-    Granted {
-        /// Gated for others: this user bought or owns it.
-        personal: bool,
-    },
-    /// Gated for this user.
-    Denied,
-    /// No verdict, and why.
-    Unknown(Failure),
 }
 
 /// What a driver has to do next.
@@ -198,15 +174,15 @@ pub enum Step {
 /// ```
 #[derive(Debug)]
 pub struct Engine {
-    pub(crate) config: Config,
+    config: Config,
     /// Questions, known and under way; `index` finds them and the asks.
-    pub(crate) cells: Vec<Cell>,
+    cells: Vec<Cell>,
     free: Vec<u32>,
-    pub(crate) index: Index,
+    index: Index,
     /// How many cells hold a verdict, and where the search for one to forget goes on.
     remembered: usize,
     hand: usize,
-    pub(crate) catalog: Catalog,
+    catalog: Catalog,
     opened: Vec<Option<Opened>>,
     /// Free places in `opened`.
     vacant: Vec<u32>,
@@ -222,7 +198,7 @@ pub struct Engine {
     next_request: u32,
     /// Tries that may still be repeated; answers earn them back.
     budget: u8,
-    pub(crate) gate: Gate,
+    gate: Gate,
     /// How long the gate has been shut altogether once it opens, and the moment up to which that counts.
     shut: Millis,
     shut_until: Millis,

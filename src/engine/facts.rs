@@ -1,96 +1,17 @@
 //! What is known of models and versions: owner, gate, coverage. Every field of a reply is optional,
 //! the documented names are read as well as the present ones (contract §0, §2, §4).
 
-use crate::engine::State;
-use crate::error::Failure;
-use crate::query::Topic;
+use crate::api::models::{self, ModelFacts, Terms, VersionFacts};
+use crate::api::query::Topic;
+use crate::failure::Failure;
 use crate::time::Millis;
-use alloc::string::String;
+use crate::verdict::{Explanation, GateKind, ModelVersions, State, Trials, VersionSummary};
 use alloc::vec;
 use alloc::vec::Vec;
 
-mod read;
-mod seen;
 mod shelf;
-mod terms;
 
 use shelf::{Record, Shelf};
-pub(crate) use terms::Terms;
-
-/// Why a version is denied, or would be for others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GateKind {
-    /// Open to everybody.
-    None,
-    /// Gated until a moment.
-    EarlyAccess,
-    /// Gated for good.
-    Paid,
-    /// Private to its owner.
-    Private,
-    /// Not known.
-    Unknown,
-}
-
-/// How much may be generated though the gate is closed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trials {
-    /// The gate does not cover generation.
-    Unlimited,
-    /// So many trial generations; 0 where the creator grants none.
-    Count(u32),
-}
-
-/// A verdict with its reason; `None` where the API does not tell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(
-    missing_docs,
-    reason = "the names are the fields of the npm module's `Explanation`, where they are documented"
-)]
-pub struct Explanation {
-    pub id: u32,
-    pub state: State,
-    pub gate: GateKind,
-    /// ISO 8601, as the server wrote it.
-    pub ends_at: Option<String>,
-    pub can_generate: Option<bool>,
-    pub can_generate_now: Option<bool>,
-    pub free_trials: Option<Trials>,
-    pub model_id: Option<u32>,
-    pub model_name: Option<String>,
-    pub version_name: Option<String>,
-    pub owner_id: Option<u32>,
-}
-
-/// What a model link leads to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ModelVersions {
-    /// The model that was asked for.
-    pub model_id: u32,
-    /// Its name.
-    pub model_name: Option<String>,
-    /// Its owner's user id.
-    pub owner_id: Option<u32>,
-    /// Why nothing is known of it, if so.
-    pub failure: Option<Failure>,
-    /// Its published versions, in the API's order.
-    pub versions: Vec<VersionSummary>,
-}
-
-/// One version of a model, as a list tells it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VersionSummary {
-    /// The version.
-    pub version_id: u32,
-    /// Its name; empty where the API tells none.
-    pub version_name: String,
-    /// What the list says of its gate.
-    pub gate: GateKind,
-    /// When an early-access gate opens: ISO 8601, as the server wrote it.
-    pub ends_at: Option<String>,
-    /// Whether the site offers generation with it at all.
-    pub can_generate: Option<bool>,
-}
 
 /// Which look-ups are recent enough to speak from.
 #[derive(Debug, Clone, Copy, Default)]
@@ -108,35 +29,6 @@ pub(crate) struct Sight {
 pub(crate) struct Catalog {
     versions: Shelf<VersionFacts>,
     models: Shelf<ModelFacts>,
-}
-
-/// What is known of a version; 0 stands for an id that is not known.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct VersionFacts {
-    pub(crate) id: u32,
-    pub(crate) model: u32,
-    pub(crate) owner: u32,
-    pub(crate) name: Option<String>,
-    pub(crate) terms: Terms,
-    /// Whether the generator covers it: necessary, not sufficient (contract §4.1).
-    pub(crate) covered: Option<bool>,
-    /// The `checkPermission` of contract §4.1: a gate that covers generation, or privacy.
-    pub(crate) check_permission: Option<bool>,
-    pub(crate) can_generate: Option<bool>,
-    pub(crate) trials: Option<Trials>,
-    /// `freeTrialLimit` is null: no paid tier for generation. None is sold, or the version is private.
-    pub(crate) no_tier: bool,
-    /// `mini` asks for a permission and names neither an end nor a tier: private, or sold as a
-    /// download only.
-    pub(crate) unexplained: bool,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct ModelFacts {
-    pub(crate) id: u32,
-    pub(crate) owner: u32,
-    pub(crate) name: Option<String>,
-    pub(crate) versions: Vec<u32>,
 }
 
 impl Record for VersionFacts {
@@ -163,7 +55,7 @@ impl Catalog {
     /// Takes in a reply about the asked ids; tells which of them it holds. `None`: not what the
     /// contract says.
     pub(crate) fn learn(&mut self, topic: Topic, asked: &[u32], body: &[u8]) -> Option<Vec<bool>> {
-        let models = read::reply(topic, asked.first().copied().unwrap_or(0), body).ok()?;
+        let models = models::read(topic, asked.first().copied().unwrap_or(0), body).ok()?;
         let mut present = vec![false; asked.len()];
         let mut mark = |id: u32| {
             let place = asked.binary_search(&id).ok();

@@ -1,8 +1,8 @@
 //! Bytes in, verdicts out: what the permission check answered (contract §1.4).
 
-use crate::json::{Json, Malformed, Value};
+use crate::api::json::{Json, Malformed, Value};
+use crate::id::VersionId;
 use crate::text::number;
-use crate::version_id::VersionId;
 use alloc::vec;
 use alloc::vec::Vec;
 

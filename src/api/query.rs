@@ -1,6 +1,6 @@
 //! Canonical URLs: equal questions give equal URLs, so that strangers share Civitai's edge cache.
 
-use crate::base_url::BaseUrl;
+use crate::api::base_url::BaseUrl;
 use crate::text::{push_number, text};
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -1,22 +1,57 @@
 //! Replies about models and versions, field by field (contract §2.1, §2.4, §2.5, §4.1).
 
-use super::seen::{Field, Parent, Seen};
-use super::{ModelFacts, VersionFacts};
-use crate::json::{Json, Malformed};
-use crate::query::Topic;
-use crate::version_id;
+use crate::api::json::{Json, Malformed};
+use crate::api::query::Topic;
+use crate::id;
+use crate::verdict::Trials;
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
+mod seen;
+mod terms;
+
+use seen::{Field, Parent, Seen};
+pub(crate) use terms::Terms;
+
+/// What is known of a version; 0 stands for an id that is not known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct VersionFacts {
+    pub(crate) id: u32,
+    pub(crate) model: u32,
+    pub(crate) owner: u32,
+    pub(crate) name: Option<String>,
+    pub(crate) terms: Terms,
+    /// Whether the generator covers it: necessary, not sufficient (contract §4.1).
+    pub(crate) covered: Option<bool>,
+    /// The `checkPermission` of contract §4.1: a gate that covers generation, or privacy.
+    pub(crate) check_permission: Option<bool>,
+    pub(crate) can_generate: Option<bool>,
+    pub(crate) trials: Option<Trials>,
+    /// `freeTrialLimit` is null: no paid tier for generation. None is sold, or the version is private.
+    pub(crate) no_tier: bool,
+    /// `mini` asks for a permission and names neither an end nor a tier: private, or sold as a
+    /// download only.
+    pub(crate) unexplained: bool,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ModelFacts {
+    pub(crate) id: u32,
+    pub(crate) owner: u32,
+    pub(crate) name: Option<String>,
+    pub(crate) versions: Vec<u32>,
+}
+
 /// A model with the versions that a reply holds of it.
 #[derive(Debug, Default)]
-pub(super) struct Read {
-    pub(super) facts: ModelFacts,
-    pub(super) versions: Vec<VersionFacts>,
+pub(crate) struct Read {
+    pub(crate) facts: ModelFacts,
+    pub(crate) versions: Vec<VersionFacts>,
 }
 
 /// Reads a reply; `asked` is the id of a reply about a single one.
-pub(super) fn reply(topic: Topic, asked: u32, body: &[u8]) -> Result<Vec<Read>, Malformed> {
+pub(crate) fn read(topic: Topic, asked: u32, body: &[u8]) -> Result<Vec<Read>, Malformed> {
     Json::read(body, |json| {
         if json.peek() != Some(b'{') {
             return Err(Malformed);
@@ -74,7 +109,7 @@ fn model(json: &mut Json<'_>) -> Result<Read, Malformed> {
     })?;
     if seen.told(Field::Availability) == Some("Private") {
         for version in &mut versions {
-            version.terms = super::Terms::Private;
+            version.terms = Terms::Private;
         }
     }
     let facts = ModelFacts {
@@ -105,7 +140,7 @@ fn version(json: &mut Json<'_>, model: &mut ModelFacts) -> Result<VersionFacts, 
         ..VersionFacts::default()
     };
     // `…:civitai:{model}@{version}` holds both ids, which `mini` tells nowhere else.
-    if let Some((of, id)) = seen.told(Field::Air).and_then(|air| version_id::air(air.as_bytes()).ok()) {
+    if let Some((of, id)) = seen.told(Field::Air).and_then(|air| id::air(air.as_bytes()).ok()) {
         facts.id = if facts.id == 0 { id.get() } else { facts.id };
         model.id = if model.id == 0 { of.get() } else { model.id };
     }

@@ -1,8 +1,8 @@
 //! The fields of a reply about a model or a version, by one table of their names: a `match` on names is
 //! compiled into a comparison for each.
 
-use crate::json::{Json, Malformed, Value};
-use crate::version_id::VersionId;
+use crate::api::json::{Json, Malformed, Value};
+use crate::id::VersionId;
 use alloc::string::String;
 
 /// What a reply told; an absent key is not a null.

@@ -1,6 +1,5 @@
 //! Why an id has no verdict. No failure means "denied": a denial is a verdict, not an error.
 
-use crate::engine::RequestId;
 use crate::time::Millis;
 use core::fmt;
 
@@ -40,6 +39,18 @@ impl Code {
             Self::Http => "HTTP",
             Self::InvalidResponse => "INVALID_RESPONSE",
         }
+    }
+}
+
+/// One request; later requests have greater numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub(crate) u32);
+
+impl RequestId {
+    /// The request's number.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
     }
 }
 

@@ -1,9 +1,10 @@
 //! What a version's gate is, out of the fields in which replies have told it over the years.
 
+use super::VersionFacts;
 use super::seen::{Field, Seen};
-use super::{GateKind, Trials, VersionFacts};
-use crate::json::Value;
+use crate::api::json::Value;
 use crate::time::{Millis, iso_date};
+use crate::verdict::{GateKind, Trials};
 use alloc::string::String;
 
 /// A gate as the API tells it.
@@ -108,7 +109,7 @@ impl Seen {
 
 impl VersionFacts {
     /// The gate at this moment, and when it opens.
-    pub(super) fn gate(&self, now: Millis) -> (GateKind, Option<String>) {
+    pub(crate) fn gate(&self, now: Millis) -> (GateKind, Option<String>) {
         match &self.terms {
             // Open by our clock, which may be wrong: only a check can say so.
             Terms::Until(_, ends) if *ends <= now => (GateKind::Unknown, None),
@@ -126,8 +127,8 @@ impl VersionFacts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::Catalog;
-    use crate::query::Topic;
+    use crate::api::query::Topic;
+    use crate::engine::Catalog;
 
     /// What `model-versions/{id}` tells with these members.
     fn told(members: &str) -> VersionFacts {

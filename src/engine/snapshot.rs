@@ -3,12 +3,14 @@
 //! A line per record, its fields parted by tabs, the first telling its kind. The head names the
 //! version of this format and a checksum; what does not fit is not ours, and ignored as a whole.
 
-use crate::catalog::{ModelFacts, Terms, Trials, VersionFacts};
-use crate::engine::{Engine, Gate, Memory, gate_end};
-use crate::query::Topic;
+use super::cell::{Memory, gate_end};
+use super::{Engine, Gate};
+use crate::api::models::{ModelFacts, Terms, VersionFacts};
+use crate::api::query::Topic;
+use crate::id::VersionId;
 use crate::text::{cut, number, push_number, text};
 use crate::time::{Millis, iso_date};
-use crate::version_id::VersionId;
+use crate::verdict::Trials;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::mem::take;
