@@ -1,4 +1,4 @@
-import { crowd, linked, sample } from "./sample.js";
+import { crowd, linked, sample, screenful } from "./sample.js";
 
 /** @typedef {import("./app/site-data.js").Model} Model */
 /** @typedef {import("./app/site-data.js").Image} Image */
@@ -16,7 +16,7 @@ import { crowd, linked, sample } from "./sample.js";
  * @returns {Catalogue}
  */
 export function makeCatalogue({ crowd: count, now }) {
-  return { models: [...sample(now), ...crowd(count, now)], now };
+  return { models: [...sample(now), ...crowd(count, now), ...screenful(now)], now };
 }
 
 /**
@@ -37,12 +37,15 @@ export function modelFor(catalogue, id, session) {
 }
 
 /**
+ * A list's page. The screenful is in none but its own collection, 60.
+ *
  * @param {Catalogue} catalogue
- * @param {{ limit: number, cursor: number, sort?: string, baseModel?: string | null, user?: string | null, query?: string }} filter
+ * @param {{ limit: number, cursor: number, sort?: string, baseModel?: string | null, user?: string | null, query?: string, collection?: number | null }} filter
  * @param {Session | null} session
  */
-export function listModels(catalogue, { limit, cursor, sort, baseModel, user, query }, session) {
+export function listModels(catalogue, { limit, cursor, sort, baseModel, user, query, collection }, session) {
   const all = catalogue.models
+    .filter((one) => isOfScreenful(one) === (collection === 60))
     .flatMap((one) => modelFor(catalogue, one.id, session) ?? [])
     .filter((one) => !user || one.user.username === user)
     .filter((one) => !baseModel || one.modelVersions.some((each) => each.baseModel === baseModel))
@@ -52,6 +55,11 @@ export function listModels(catalogue, { limit, cursor, sort, baseModel, user, qu
     items: all.slice(cursor, cursor + limit),
     next: cursor + limit < all.length ? cursor + limit : null,
   };
+}
+
+/** @param {Model} model */
+function isOfScreenful({ id }) {
+  return id >= 310_000 && id < 310_060;
 }
 
 /**

@@ -90,8 +90,37 @@ export function sample(now) {
       version(902_102, "v1.0", forever()),
       version(902_101, "v1.0"),
     ]),
+    model(902_200, "Kestrel Terms", seller, {}, [
+      version(902_201, "Dawn", inDays(5, { download: { price: 5000 }, generation: { free: true } })),
+      version(902_202, "Dusk", inDays(5, tries(0))),
+      version(902_203, "Hail", inDays(2, { download: { price: 5000 } })),
+      version(902_204, "Thaw", forever()),
+      version(902_205, "Mist"),
+    ]),
+    model(902_300, "Kestrel Wildcards", seller, { type: "Wildcards" }, [
+      version(902_301, "Weather", wildcards),
+      version(902_302, "Places", { ...forever(), ...wildcards }),
+      version(902_303, "People", { ...forever(tries(0)), ...wildcards }),
+    ]),
+    model(902_400, "Kestrel at Night", seller, { mature: true }, [
+      version(902_401, "v1.0"),
+      version(902_402, "v2.0", inDays(8, tries(0))),
+    ]),
+    model(902_500, "Kestrel Without a Picture", seller, { cover: "none" }, [
+      version(902_501, "v1.0", forever(tries(0))),
+    ]),
+    model(902_600, "Buyer's Sealed Style", buyer, { availability: "Private" }, [
+      version(902_601, "Sealed", inDays(7)),
+      version(902_602, "Former", inDays(-30)),
+    ]),
+    model(902_700, "Kestrel Unseen", seller, { mature: true, cover: "empty" }, [
+      version(902_701, "v1.0", inDays(4)),
+    ]),
   ];
 }
+
+/** No resource of its own in the generator: the page offers no Create for it. */
+const wildcards = { covered: false, canGenerate: false };
 
 /**
  * The stand-in's crowd, for long scrolls: ten versions each, every fifth id gated.
@@ -112,6 +141,28 @@ export function crowd(count, now) {
 }
 
 /**
+ * The stand-in's screenful: 60 models with one version each, every fifth of them gated, on other terms each time.
+ *
+ * @param {number} now
+ * @returns {Model[]}
+ */
+export function screenful(now) {
+  const inDays = (/** @type {number} */ days, /** @type {Terms} */ terms) =>
+    gate(new Date(now - (now % day) + days * day).toISOString(), 14, terms);
+  const gates = [
+    inDays(12, tries()),
+    forever({ download: { price: 5000 }, generation: { free: true } }),
+    forever(tries(0)),
+    inDays(6, tries(0)),
+  ];
+  return Array.from({ length: 60 }, (_, n) => {
+    const id = 3_100_001 + n;
+    const gated = id % 5 === 0 ? gates[Math.floor(n / 5) % gates.length] : {};
+    return model(310_000 + n, `Screenful ${310_000 + n}`, users.creator, {}, [version(id, "v1.0", gated)]);
+  });
+}
+
+/**
  * @param {number} id
  * @param {string} name
  * @param {import("./app/site-data.js").User} user
@@ -127,6 +178,7 @@ function model(id, name, user, more, versions) {
     availability: "Public",
     mature: false,
     cosmetic: false,
+    cover: "picture",
     user,
     description: `<p>Trained on drawings of my own. See also <a href="https://civitai.com/models/827184" rel="ugc">the base</a>.</p>`,
     ...more,

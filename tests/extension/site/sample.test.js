@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startStandIn } from "../../helpers/stand-in.js";
-import { crowd, sample, unlisted } from "./sample.js";
+import { crowd, sample, screenful, unlisted } from "./sample.js";
 
 /** @type {Awaited<ReturnType<typeof startStandIn>>} */
 let standIn;
@@ -13,7 +13,7 @@ before(async () => {
 after(() => standIn?.close());
 
 const now = Date.now();
-const models = [...sample(now), ...crowd(500, now)];
+const models = [...sample(now), ...crowd(500, now), ...screenful(now)];
 
 test("the page's data and the API name the same versions in the same order, with the same gates", async () => {
   const visible = models.filter((model) => model.availability === "Public");
@@ -26,7 +26,7 @@ test("the page's data and the API name the same versions in the same order, with
 });
 
 test("and the check denies what the page's gates close", async () => {
-  const few = models.flatMap((model) => model.modelVersions).filter(({ id }) => id < 3_000_000);
+  const few = [...sample(now), ...screenful(now)].flatMap((model) => model.modelVersions);
   const verdicts = await json(`permissions/check?entityIds=${few.map(({ id }) => id)}`);
   const open = few.map(({ id, availability, paidAccess }) => [
     `${id}`,
@@ -75,3 +75,17 @@ async function json(path) {
   assert.equal(response.status, 200, path);
   return /** @type {Promise<any>} */ (response.json());
 }
+
+test("and `mini` has the terms that the page has, expired and private ones apart", async () => {
+  const few = [...sample(now), ...screenful(now)].flatMap((model) => model.modelVersions);
+  for (const { id, status, availability, paidAccess } of few) {
+    if (status !== "Published" || unlisted.includes(id) || !paidAccess || !isActive(paidAccess)) continue;
+    const mini = await json(`model-versions/mini/${id}`);
+    const { generation } = paidAccess.terms;
+    const free = generation && "free" in generation;
+    assert.equal(mini.checkPermission, !free || availability === "Private", `${id}`);
+    if (free) continue;
+    assert.equal(mini.freeTrialLimit, generation ? (generation.trialLimit ?? 10) : null, `${id}`);
+    assert.equal(mini.earlyAccessEndsAt, paidAccess.endsAt, `${id}`);
+  }
+});

@@ -69,6 +69,7 @@ fn advance(session: &mut Session, clock: Clock, now_ms: u64) -> Value {
 struct Settings {
     edge: Option<bool>,
     documented: Option<bool>,
+    august: Option<bool>,
 }
 
 /// An edge that is switched on anew is empty.
@@ -78,6 +79,9 @@ fn settle(session: &mut Session, settings: Settings) -> Value {
     }
     if let Some(documented) = settings.documented {
         session.site.documented = documented;
+    }
+    if let Some(august) = settings.august {
+        session.site.august = august;
     }
     Value::Null
 }

@@ -81,6 +81,12 @@ pub struct Rule {
     pub omit: Vec<i64>,
     /// Puts these members into a check's answer, whatever they are.
     pub set: BTreeMap<String, Value>,
+    /// Leaves models with these ids out of a list.
+    pub hide: Vec<u64>,
+    /// Leaves members of these names out of a JSON answer, wherever they are.
+    pub strip: Vec<String>,
+    /// Gives members of these names another value in a JSON answer, wherever they are.
+    pub replace: BTreeMap<String, Value>,
 
     /// Waits so long before the first byte.
     pub latency_ms: u64,
@@ -112,6 +118,7 @@ impl Rule {
             _ if self.html => dress(challenge(status)),
             400 => dress(unparsable()),
             401 => dress(unauthorized()),
+            500 if is_of_models(request) => dress(generic_failure()),
             500 => dress(unexpected()),
             _ => dress(Reply::json(status, &json!({}))),
         }
@@ -149,7 +156,8 @@ impl Rule {
         let ordered = match &self.body {
             Some(Value::String(text)) => Some(text.clone().into_bytes()),
             Some(value) => Some(value.to_string().into_bytes()),
-            None => self.lie(body),
+            None if self.lies() => self.lie(body),
+            None => None,
         };
         let Some(length) = self.truncate else { return ordered };
         let mut body = ordered.unwrap_or_else(|| body.to_vec());
@@ -157,22 +165,50 @@ impl Rule {
         Some(body)
     }
 
-    /// A check's answer without what is omitted and with what is set.
+    fn lies(&self) -> bool {
+        !self.omit.is_empty()
+            || !self.set.is_empty()
+            || !self.hide.is_empty()
+            || !self.strip.is_empty()
+            || !self.replace.is_empty()
+    }
+
+    /// The site's answer without what is left out, and with what is put in.
     fn lie(&self, body: &[u8]) -> Option<Vec<u8>> {
-        if self.omit.is_empty() && self.set.is_empty() {
-            return None;
+        let Ok(mut answer) = serde_json::from_slice::<Value>(body) else { return None };
+        if let Some(members) = answer.as_object_mut() {
+            members.retain(|id, _| !self.omit.iter().any(|omitted| omitted.to_string() == *id));
+            members.extend(self.set.clone());
         }
-        let Ok(Value::Object(mut verdicts)) = serde_json::from_slice(body) else { return None };
-        verdicts.retain(|id, _| !self.omit.iter().any(|omitted| omitted.to_string() == *id));
-        verdicts.extend(self.set.clone());
-        Some(Value::Object(verdicts).to_string().into_bytes())
+        if let Some(items) = answer.get_mut("items").and_then(Value::as_array_mut) {
+            items.retain(|item| {
+                !item.get("id").and_then(Value::as_u64).is_some_and(|id| self.hide.contains(&id))
+            });
+        }
+        self.edit_members(&mut answer);
+        Some(answer.to_string().into_bytes())
+    }
+
+    fn edit_members(&self, value: &mut Value) {
+        match value {
+            Value::Object(members) => {
+                members.retain(|name, _| !self.strip.contains(name));
+                for (name, member) in members {
+                    match self.replace.get(name) {
+                        Some(other) => *member = other.clone(),
+                        None => self.edit_members(member),
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.edit_members(item)),
+            _ => {}
+        }
     }
 
     fn place(&self) -> Place {
-        let lies = !self.omit.is_empty() || !self.set.is_empty();
         let is_the_sites = match self.status {
             _ if self.html => false,
-            None => self.body.is_some() || !self.poison.is_empty() || lies,
+            None => self.body.is_some() || !self.poison.is_empty() || self.lies(),
             Some(status) => !is_of_the_edge(status) || !self.poison.is_empty(),
         };
         if is_the_sites { Place::Origin } else { Place::Front }
@@ -190,6 +226,16 @@ impl Rule {
 /// Statuses that the site's handlers never give: they come from what is in front of it.
 fn is_of_the_edge(status: u16) -> bool {
     matches!(status, 403 | 429 | 451 | 502..)
+}
+
+fn is_of_models(request: &Request) -> bool {
+    let path = request.path();
+    path == "/api/v1/models" || path.starts_with("/api/v1/models/")
+}
+
+/// What the models' endpoints say of every failure of their own since September 2026.
+fn generic_failure() -> Reply {
+    Reply::json(500, &json!({ "error": "Something went wrong. Please try again later." }))
 }
 
 /// The edge's own page: HTML without CORS headers (contract §1.8).

@@ -1,11 +1,11 @@
 //! `GET /api/v1/model-versions/mini/{id}`: contract §4.1.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::gate::{Gate, Generation};
 use crate::me::SignedIn;
 use crate::request::{Reply, Request};
-use crate::shape::{CREATED, air, download_url, ends_at, file_name, path_id};
+use crate::shape::{CREATED, air, download_url, ends_at, file_name, object, path_id};
 use crate::site::{Availability, Model, Site, Status, UsageControl, User, Version};
 use crate::versions::{availability, model_not_found};
 
@@ -41,14 +41,24 @@ impl Site {
         {
             return Reply::json(404, &json!({ "error": "Missing model file" }));
         }
-        Reply::json(200, &mini_json(version, model, request, privileged, now_ms))
+        let mut mini = mini_json(version, model, request, privileged, now_ms);
+        if !self.august {
+            mini.extend(since_september(version, request, now_ms));
+        }
+        Reply::json(200, &Value::Object(mini))
     }
 }
 
-fn mini_json(version: &Version, model: &Model, request: &Request, privileged: bool, now_ms: u64) -> Value {
+fn mini_json(
+    version: &Version,
+    model: &Model,
+    request: &Request,
+    privileged: bool,
+    now_ms: u64,
+) -> Map<String, Value> {
     let gate = version.gate.as_ref().filter(|gate| gate.is_active(now_ms));
     let check_permission = gate.is_some_and(|gate| !is_free(gate)) || is_private(version, model);
-    let mut mini = json!({
+    let mut mini = object(json!({
         "air": air(version, model),
         "versionName": version.name,
         "modelName": model.name,
@@ -71,17 +81,36 @@ fn mini_json(version: &Version, model: &Model, request: &Request, privileged: bo
         "sfwOnly": false,
         "fees": [],
         "payoutEnabled": false,
-    });
-    if check_permission && let Some(mini) = mini.as_object_mut() {
-        mini.insert("earlyAccessEndsAt".into(), json!(gate.and_then(ends_at)));
-        mini.insert("freeTrialLimit".into(), json!(gate.and_then(free_trial_limit)));
+    }));
+    if check_permission {
+        mini.extend(terms(gate));
     }
     mini
 }
 
+fn terms(gate: Option<&Gate>) -> Map<String, Value> {
+    object(json!({
+        "earlyAccessEndsAt": gate.and_then(ends_at),
+        "freeTrialLimit": gate.and_then(free_trial_limit),
+    }))
+}
+
+/// The newer fields; and the terms of a gate that has expired, which say nothing of today.
+fn since_september(version: &Version, request: &Request, now_ms: u64) -> Map<String, Value> {
+    let url = format!("{}?fileId={}", download_url(version, request), version.id);
+    let mut more = object(json!({ "isPromoted": false, "evictable": false, "downloadUrls": [url] }));
+    let expired = version.gate.as_ref().filter(|gate| !gate.is_active(now_ms));
+    if expired.is_some() {
+        more.extend(terms(expired));
+    }
+    more
+}
+
 /// Says nothing of the gate.
 fn can_generate(version: &Version, model: &Model, privileged: bool) -> bool {
-    version.covered
+    // Nothing of this type is a resource of its own in the generator, so the answer tells nothing of it.
+    model.kind != "Wildcards"
+        && version.covered
         && version.status != Status::Deleted
         && version.usage_control != UsageControl::InternalGeneration
         && (privileged || !is_private(version, model))

@@ -27,6 +27,8 @@ pub const BANNED: u32 = 40_001;
 pub const UNKNOWN_ID: u32 = 999_999_999;
 /// Versions that exist only to be many; every fifth is gated.
 pub const CROWD: std::ops::RangeInclusive<u32> = 3_000_001..=3_010_000;
+/// A screenful of models with one version each; every fifth is gated, on terms of each kind in turn.
+pub const SCREENFUL: std::ops::RangeInclusive<u32> = 3_100_001..=3_100_060;
 
 const DAY: u64 = 86_400_000;
 
@@ -43,7 +45,7 @@ pub fn site(now_ms: u64) -> Site {
     add.model(DOCS_MODEL, CREATOR, "WAI-illustrious-SDXL").kind = "Checkpoint".into();
     add.version(2_514_310, "v16.0", "open");
     add.version(2_402_203, "v15.0", "early access").gate = Some(in_days(6));
-    add.version(2_167_369, "v14.0", "expired gate").gate = Some(ended);
+    add.version(2_167_369, "v14.0", "expired gate").gate = Some(ended.clone());
 
     add.model(900_100, SELLER, "Kestrel Watercolours");
     add.version(900_101, "Brush", "early access, default tries").gate = Some(in_days(13));
@@ -84,7 +86,8 @@ pub fn site(now_ms: u64) -> Site {
     add.model(900_900, SELLER, "School Days").minor = true;
     add.version(900_901, "v1.0", "early access, minor").gate = Some(in_days(4));
     add.model(901_000, SELLER, "Kestrel Put Away").archived = true;
-    add.version(901_001, "v1.0", "open, archived");
+    // The generator has nothing that is archived.
+    add.version(901_001, "v1.0", "open, archived").covered = false;
     add.model(901_100, SELLER, "Kestrel After Dark").nsfw_level = 16;
     add.version(901_101, "v1.0", "open, mature").nsfw_level = 16;
     add.model(901_200, SELLER, "Kestrel Tomorrow");
@@ -106,11 +109,57 @@ pub fn site(now_ms: u64) -> Site {
     add.version(902_101, "v1.0", "open, double name");
     add.version(902_102, "v1.0", "paid, double name").gate = Some(Gate::permanent());
 
+    add_terms(&mut add, &in_days, &ended);
     add_crowd(&mut site, &in_days(30));
+    add_screenful(&mut site, &in_days);
     site.buy(BUYER, 900_201);
+    // A gift code gives what a purchase gives.
+    site.buy(BUYER, 902_204);
     site.grant(BUYER, 900_202, Site::GENERATION);
     site.grant(BUYER, 900_203, Site::DOWNLOAD);
     site
+}
+
+/// The terms that the models before these lack.
+fn add_terms(add: &mut Adder<'_>, in_days: &dyn Fn(u64) -> Gate, ended: &Gate) {
+    add.model(902_200, SELLER, "Kestrel Terms");
+    add.version(902_201, "Dawn", "early access, generation free").gate =
+        Some(in_days(5).with_terms(free().terms));
+    add.version(902_202, "Dusk", "early access, no tries").gate = Some(in_days(5).with_terms(tries(0)));
+    add.version(902_203, "Hail", "early access, download only").gate =
+        Some(in_days(2).with_terms(download_only().terms));
+    add.version(902_204, "Thaw", "paid, given to 12345").gate = Some(Gate::permanent());
+    add.version(902_205, "Mist", "open");
+
+    // `mini` says of every one of these that it cannot be generated with.
+    add.model(902_300, SELLER, "Kestrel Wildcards").kind = "Wildcards".into();
+    for (id, name, example, gate) in [
+        (902_301, "Weather", "open, wildcards", None),
+        (902_302, "Places", "paid, wildcards", Some(Gate::permanent())),
+        (902_303, "People", "paid, no tries, wildcards", Some(Gate::permanent().with_terms(tries(0)))),
+    ] {
+        let version = add.version(id, name, example);
+        version.covered = false;
+        version.gate = gate;
+    }
+
+    add.model(902_400, SELLER, "Kestrel at Night").nsfw_level = 16;
+    add.version(902_401, "v1.0", "open, mature").nsfw_level = 16;
+    let gated = add.version(902_402, "v2.0", "early access, no tries, mature");
+    gated.nsfw_level = 16;
+    gated.gate = Some(in_days(8).with_terms(tries(0)));
+    add.model(902_500, SELLER, "Kestrel Without a Picture");
+    add.version(902_501, "v1.0", "paid, no tries").gate = Some(Gate::permanent().with_terms(tries(0)));
+    // A blurred picture that never arrives: the card's link holds nothing.
+    add.model(902_700, SELLER, "Kestrel Unseen").nsfw_level = 16;
+    let unseen = add.version(902_701, "v1.0", "early access, mature");
+    unseen.nsfw_level = 16;
+    unseen.gate = Some(in_days(4));
+
+    // Private ones keep their gates' tries and ends, which mean nothing then.
+    add.model(902_600, BUYER, "Buyer's Sealed Style").availability = Availability::Private;
+    add.version(902_601, "Sealed", "private, with tries, owned by 12345").gate = Some(in_days(7));
+    add.version(902_602, "Former", "private, expired gate, owned by 12345").gate = Some(ended.clone());
 }
 
 fn add_users(site: &mut Site) {
@@ -141,6 +190,20 @@ fn add_crowd(site: &mut Site, gate: &Gate) {
         let version =
             Version { example: "crowd", name: format!("v{}", nth % 10 + 1), ..Version::new(id, model_id) };
         site.add_version(if id % 5 == 0 { version.gated(gate.clone()) } else { version });
+    }
+}
+
+/// The models come last in lists, but for the crowd's.
+fn add_screenful(site: &mut Site, in_days: &dyn Fn(u64) -> Gate) {
+    let gates =
+        [in_days(12), free(), Gate::permanent().with_terms(tries(0)), in_days(6).with_terms(tries(0))];
+    let mut gates = gates.iter().cycle();
+    for (nth, id) in (0..).zip(SCREENFUL) {
+        let model_id = 310_000 + nth;
+        site.add_model(Model { name: format!("Screenful {model_id}"), ..Model::new(model_id, CREATOR) });
+        let version = Version { example: "screenful", ..Version::new(id, model_id) };
+        let gate = (id % 5 == 0).then(|| gates.next()).flatten();
+        site.add_version(Version { gate: gate.cloned(), ..version });
     }
 }
 
@@ -202,7 +265,7 @@ pub struct Row {
     pub buyer: bool,
 }
 
-/// The sample as a table, without the crowd.
+/// The sample as a table, without those that are only many.
 pub fn rows(site: &Site, now_ms: u64) -> Vec<Row> {
     let alone =
         |user, id| site.has_entity_access(user, &[i64::from(id)], now_ms).iter().all(|&(_, granted)| granted);
@@ -216,7 +279,8 @@ pub fn rows(site: &Site, now_ms: u64) -> Vec<Row> {
         anyone: alone(None, id),
         buyer: alone(Some(i64::from(BUYER)), id),
     };
-    let known = site.versions().filter(|(version, _)| !CROWD.contains(&version.id));
+    let is_many = |id| CROWD.contains(&id) || SCREENFUL.contains(&id);
+    let known = site.versions().filter(|(version, _)| !is_many(version.id));
     let known = known.map(|(version, model)| Row {
         model: Some(model.id),
         kind: version.example,

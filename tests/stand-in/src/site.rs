@@ -18,6 +18,8 @@ pub struct Site {
     /// (contract §0 row 8, §7): `earlyAccessEndsAt` and `earlyAccessConfig`
     /// instead of `paidAccess`, and unknown ids left out of a check.
     pub documented: bool,
+    /// Answer as before September 2026: `mini` without its newer fields and without the terms of expired gates.
+    pub august: bool,
 }
 
 impl Site {

@@ -121,6 +121,8 @@ function Page() {
       return <ModelPage id={id} />;
     case "/models":
       return <Feed title={user ?? "Models"} user={user} />;
+    case "/collections/[collectionId]":
+      return <Feed title="A collection" collection={id} />;
     case "/search/models":
       return <SearchPage />;
     case "/images/[imageId]":

@@ -20,15 +20,16 @@ const adEvery = 17;
 /**
  * `/models` and its kin: as many cards as there are models, and only the rows near the viewport in the document.
  *
- * @param {{ title: string, user?: string | undefined }} props
+ * @param {{ title: string, user?: string | undefined, collection?: number }} props
  */
-export function Feed({ title, user }) {
+export function Feed({ title, user, collection }) {
   const router = useRouter();
   const { searchParams } = new URL(router.asPath, "https://site");
   const filter = {
     sort: searchParams.get("sort") ?? "Newest",
     baseModel: searchParams.get("baseModel"),
     user: user ?? null,
+    collection: collection ?? null,
   };
   return (
     <div className="feed">
@@ -44,12 +45,12 @@ export function Feed({ title, user }) {
           Illustrious
         </Button>
       </Group>
-      <Pages key={user ?? "all"} filter={filter} />
+      <Pages key={user ?? collection ?? "all"} filter={filter} />
     </div>
   );
 }
 
-/** @typedef {{ sort: string, baseModel: string | null, user: string | null }} Filter */
+/** @typedef {{ sort: string, baseModel: string | null, user: string | null, collection: number | null }} Filter */
 
 /**
  * The pages of the list, asked for one after the other as the end comes near.

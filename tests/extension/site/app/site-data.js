@@ -46,6 +46,7 @@
  * @property {string} [mode]
  * @property {boolean} mature
  * @property {boolean} cosmetic
+ * @property {"picture" | "empty" | "none"} cover what stands in the link of its card: `empty`, nothing; `none`, words
  * @property {User} user
  * @property {string} description HTML, as the creator wrote it
  * @property {Version[]} modelVersions

@@ -89,6 +89,38 @@ fn lies_alter_an_answer() {
 }
 
 #[test]
+fn a_list_can_lack_models_and_members_and_hold_words_that_nobody_knows() {
+    const LIST: &str = "/api/v1/models?ids=900300,900200&nsfw=true";
+    let list = |rule: Value| {
+        let reply = ask(&mut session(json!([rule])), LIST);
+        serde_json::from_slice::<Value>(&reply.body).unwrap()["items"].clone()
+    };
+    let ids = |items: &Value| items.as_array().unwrap().iter().map(|item| item["id"].clone()).collect();
+    let ids: Vec<Value> = ids(&list(json!({ "match": "/models?", "hide": [900_200] })));
+    assert_eq!(ids, [900_300]);
+
+    let stripped = list(json!({ "strip": ["availability"] }));
+    assert_eq!(stripped[0].get("availability"), None);
+    assert_eq!(stripped[0]["modelVersions"][0].get("availability"), None);
+    assert_eq!(stripped[0]["name"], "Buyer's First Style");
+
+    let replaced = list(json!({ "replace": { "availability": "MembersOnly", "paidAccess": null } }));
+    assert_eq!(replaced[1]["availability"], "MembersOnly");
+    assert_eq!(replaced[1]["modelVersions"][0]["availability"], "MembersOnly");
+    assert_eq!(replaced[1]["modelVersions"][0]["paidAccess"], Value::Null);
+}
+
+#[test]
+fn what_fails_at_the_models_says_nothing_in_particular() {
+    for (target, words) in
+        [("/api/v1/models?ids=1", "went wrong"), ("/api/v1/models/1", "went wrong"), (CHECK, "unexpected")]
+    {
+        let reply = ask(&mut session(json!([{ "status": 500 }])), target);
+        assert!(reply.text().contains(words), "{target}: {}", reply.text());
+    }
+}
+
+#[test]
 fn poison_fails_exactly_the_checks_that_hold_it() {
     let mut session = session(json!([{ "poison": [7] }, { "poison": [8], "status": 400 }]));
     let check = |ids: &str| format!("/api/v1/permissions/check?entityIds={ids}");

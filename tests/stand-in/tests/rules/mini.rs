@@ -17,7 +17,8 @@ fn tells_whether_a_check_is_needed_and_on_what_terms() {
     let ends = |day: u32| Some(json!(format!("2026-08-{day}T00:00:00.000Z")));
     for (id, check_permission, ends_at, tries) in [
         ("2514310", false, absent.clone(), absent.clone()),
-        ("2167369", false, absent.clone(), absent.clone()),
+        // Of a gate that has expired, which says nothing of today.
+        ("2167369", false, Some(json!("2026-07-16T00:00:00.000Z")), Some(json!(10))),
         ("2402203", true, ends(21), Some(json!(10))),
         ("900101", true, ends(28), Some(json!(10))),
         ("900102", true, ends(18), Some(json!(10))),
@@ -27,13 +28,33 @@ fn tells_whether_a_check_is_needed_and_on_what_terms() {
         ("900105", true, null.clone(), Some(json!(0))),
         ("900106", true, null.clone(), null.clone()),
         ("900107", true, null.clone(), Some(json!(10))),
-        ("900501", true, null.clone(), null),
+        ("900501", true, null.clone(), null.clone()),
+        ("902201", false, absent.clone(), absent.clone()),
+        ("902202", true, ends(20), Some(json!(0))),
+        ("902203", true, ends(17), null.clone()),
+        // Private: tries and end are those of a gate that does not matter.
+        ("902601", true, ends(22), Some(json!(10))),
+        ("902602", true, Some(json!("2026-07-16T00:00:00.000Z")), Some(json!(10))),
     ] {
         let (status, body) = mini(id);
         assert_eq!((status, &body["checkPermission"]), (200, &json!(check_permission)), "{id}");
         assert_eq!(body.get("earlyAccessEndsAt"), ends_at.as_ref(), "{id}");
         assert_eq!(body.get("freeTrialLimit"), tries.as_ref(), "{id}");
     }
+}
+
+#[test]
+fn before_september_an_expired_gate_left_nothing_and_fields_were_fewer() {
+    let mut site = site();
+    let keys = |site: &stand_in::Site, id| {
+        let body = json(&get(site, &format!("/api/v1/model-versions/mini/{id}")));
+        ["earlyAccessEndsAt", "freeTrialLimit", "isPromoted", "evictable"].map(|key| body.get(key).is_some())
+    };
+    assert_eq!(keys(&site, 2_167_369), [true; 4]);
+    assert_eq!(keys(&site, 2_514_310), [false, false, true, true]);
+    site.august = true;
+    assert_eq!(keys(&site, 2_167_369), [false; 4]);
+    assert_eq!(keys(&site, 902_602), [true, true, false, false]);
 }
 
 #[test]
@@ -45,6 +66,10 @@ fn coverage_says_nothing_of_the_gate() {
         ("900702", false),
         ("900703", false),
         ("900501", false),
+        ("901001", false),
+        // Always, for this type.
+        ("902301", false),
+        ("902302", false),
     ] {
         assert_eq!(mini(id).1["canGenerate"], can_generate, "{id}");
     }

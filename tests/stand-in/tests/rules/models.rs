@@ -138,11 +138,11 @@ fn a_list_sends_all_files_unless_told() {
 #[test]
 fn a_list_comes_in_pages() {
     let first = models("limit=2&username=kestrel_studio");
-    assert_eq!(ids(&first, "items"), [901_200, 900_900]);
+    assert_eq!(ids(&first, "items"), [902_500, 902_300]);
     let next = first["metadata"]["nextCursor"].as_str().unwrap();
     let second = models(&format!("limit=2&username=kestrel_studio&cursor={next}"));
-    assert_eq!(ids(&second, "items"), [900_700, 900_600]);
-    assert_eq!(ids(&models("limit=2&username=kestrel_studio&page=2"), "items"), [900_700, 900_600]);
+    assert_eq!(ids(&second, "items"), [902_200, 901_200]);
+    assert_eq!(ids(&models("limit=2&username=kestrel_studio&page=2"), "items"), [902_200, 901_200]);
     assert_eq!(models("limit=0")["items"], json!([]));
     assert_eq!(models("nsfw=true")["items"].as_array().unwrap().len(), 100);
     assert_eq!(models("ids=827184")["metadata"], json!({}));

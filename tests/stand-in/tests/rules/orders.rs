@@ -73,7 +73,9 @@ fn settings_switch_edge_and_shape() {
     order(&mut session, "POST", "settings", json!({ "edge": true, "documented": true }));
     assert!(session.edge.is_some() && session.site.documented);
     order(&mut session, "POST", "settings", json!({ "edge": false }));
-    assert!(session.edge.is_none() && session.site.documented);
+    assert!(session.edge.is_none() && session.site.documented && !session.site.august);
+    order(&mut session, "POST", "settings", json!({ "august": true }));
+    assert!(session.site.august);
 }
 
 #[test]
