@@ -91,7 +91,7 @@ export class Call {
  * @param {Answer[]} answers @param {string} base
  */
 export function verdictsOf(answers, base) {
-  /** @type {import("./index.js").Verdicts} */
+  /** @type {Record<number, boolean>} */
   const verdicts = {};
   const failed = [];
   for (const { entityId, state, failure } of answers) {

@@ -1,72 +1,27 @@
 /// <reference lib="esnext.disposable" />
 
-/**
- * A model version, however the caller has it: `2514310`, `"2514310"`, `2514310n`, an AIR
- * (`"urn:air:sdxl:lora:civitai:827184@2514310"`, `"civitai:827184@2514310"`) or a link to civitai.com, civitai.red,
- * civitai.green or civitaired.com that names a version (`"https://civitai.com/models/827184?modelVersionId=2514310"`),
- * also relative to the root.
- */
-export type EntityIdLike = number | bigint | string;
+import type {
+  CheckerOptions,
+  CheckOptions,
+  EntityIdLike,
+  EntityIds,
+  ExplainOptions,
+  Explanation,
+  InvalidReason,
+  ModelIdLike,
+  ModelVersions,
+  PermissionsErrorCode,
+  PermissionsError as PermissionsErrorShape,
+  Resource,
+  Verdict,
+  Verdicts,
+} from "./types.js";
 
-/** A list of them, at most 100,000. A lone string is not a list, though it iterates. */
-export type EntityIds = Iterable<EntityIdLike> & object;
-
-/** Each id's verdict: `true` granted, `false` gated. An id without a verdict has no key. A plain object. */
-export type Verdicts = Record<number, boolean>;
-
-/** What may differ from call to call. */
-export interface CheckOptions {
-  /** Ask on behalf of this user, from 1 to 2147483647. Absent or null: anonymous. */
-  userId?: number | null;
-  /** Rejects with `signal.reason`, unchanged. A deadline for a whole call is `AbortSignal.timeout(ms)`. */
-  signal?: AbortSignal | null;
-  /** Pass by our memory, the browser's cache and the edge's. Default `false`. */
-  fresh?: boolean;
-  /** The API's parameter; this is its only value. */
-  entityType?: "ModelVersion";
-  /** The API's parameter; this is its only value. */
-  permission?: "Generate";
-}
-
-/** What may differ from call to call, where verdicts alone are asked for. */
-export interface VerdictOptions extends CheckOptions {
-  /**
-   * `false`: none of these versions is the user's own, as the caller knows, so that nobody looks their owners up. Such
-   * denials are not remembered. Default `true`.
-   */
-  own?: boolean;
-}
-
-/** What may differ from call to call, where single versions or models may be looked up. */
-export interface LookUpOptions extends CheckOptions {
-  /**
-   * Bulk look-ups only: no request for each gated version (`explain`) or for each model that the list leaves out
-   * (`versions`). Less is known then. Default `false`.
-   */
-  bulk?: boolean;
-}
-
-/** What holds for all calls of a checker. */
-export interface CheckerOptions {
-  /** Where the API lies: http or https, no credentials, query or fragment; a path is kept. Default `"https://civitai.com"`. */
-  baseUrl?: string;
-  /** Ids in one request, from 1 to 10000; less where the URL would be too long. Default 200. */
-  maxBatchSize?: number;
-  /** Requests under way at once, from 1 to 16. Default 4. */
-  concurrency?: number;
-  /** Milliseconds that a granted verdict is reused, a denied one a fifth of it; 0: never. Default 300000, as long as the edge does. */
-  maxAge?: number;
-  /** Milliseconds for one request, headers and body, from 1 to 2147483647. A call waits as long, altogether, for a server that asks for pauses. Default 15000. */
-  timeout?: number;
-  /** Further tries of a request that failed in passing, from 0 to 10; with 0 a refused batch is not taken apart either. Default 3. */
-  retries?: number;
-  /** The `fetch` to use instead of the global one. It gets a URL and `{ method, credentials, cache, signal }`. */
-  fetch?: typeof fetch;
-}
+export type * from "./types.js";
 
 /**
  * Which of these model versions may be generated with, as far as gates (early access, paid, private) go. One shot: it
- * remembers nothing; `[]` gives `{}`.
+ * caches nothing; `[]` gives `{}`.
  *
  * It never guesses: if any id has no verdict it rejects with a {@link PermissionsError} that holds every verdict that
  * arrived.
@@ -81,17 +36,20 @@ export function checkPermissions(
 
 /**
  * A checker for the life of an app. Calls made in one turn of the event loop share requests, an id under way is not
- * asked again, and verdicts are remembered for `maxAge`.
+ * asked again, and verdicts are cached for `maxAge`.
  *
- * Bad arguments and aborts reject (`stream`: at the first `next()`). Failures of an id are data in `stream`, `explain`
- * and `versions`; only `check` turns them into a rejection.
+ * Bad arguments and aborts reject (generators: at the first `next()`). Failures of an id are data in streams,
+ * `explain` and `versions`; only `check` turns them into a rejection.
  */
 export class PermissionChecker {
-  /** Throws a {@link PermissionsError} that names the option that is wrong. */
+  /**
+   * Judges its options only; wasm starts at the first call, which rejects if it cannot. Throws a
+   * {@link PermissionsError} that names the option that is wrong.
+   */
   constructor(options?: CheckerOptions);
 
   /** As {@link checkPermissions}. */
-  check(entityIds: EntityIds, options?: VerdictOptions): Promise<Verdicts>;
+  check(entityIds: EntityIds, options?: CheckOptions): Promise<Verdicts>;
 
   /**
    * Each distinct id once, as it is known. Leaving the loop early cancels the rest.
@@ -99,18 +57,27 @@ export class PermissionChecker {
    * @example
    * for await (const { entityId, state } of checker.stream(ids)) show(entityId, state);
    */
-  stream(entityIds: EntityIds, options?: VerdictOptions): AsyncGenerator<Verdict, void>;
+  stream(entityIds: EntityIds, options?: CheckOptions): AsyncGenerator<Verdict, void>;
 
-  /** Verdicts with their reasons: one for each distinct id, in the order of first mention. */
-  explain(entityIds: EntityIds, options?: LookUpOptions): Promise<Explanation[]>;
+  /** The same, with the verdicts of one reply together: for user interfaces. */
+  streamBatches(entityIds: EntityIds, options?: CheckOptions): AsyncGenerator<Verdict[], void>;
 
-  /** What model links lead to: one for each distinct model, in the order of first mention. */
-  versions(modelIds: Iterable<number> & object, options?: LookUpOptions): Promise<ModelVersions[]>;
+  /** Verdicts with their reasons: one for each distinct id, in order of first mention. */
+  explain(entityIds: EntityIds, options?: ExplainOptions): Promise<Explanation[]>;
 
-  /** Forgets what it remembers of these ids, or everything. */
+  /**
+   * The same as soon as a verdict is known (`complete: false`), and once more when its reason is; an id whose reason is
+   * known at once comes once.
+   */
+  explainStream(entityIds: EntityIds, options?: ExplainOptions): AsyncGenerator<Explanation[], void>;
+
+  /** What model links lead to: one for each distinct model, in order of first mention. */
+  versions(models: Iterable<ModelIdLike> & object, options?: ExplainOptions): Promise<ModelVersions[]>;
+
+  /** Drops what is cached of these ids, or everything. */
   clear(entityIds?: EntityIds): void;
 
-  /** What it remembers, as text: carries the memory over a worker's death. */
+  /** The cache as text: it survives a worker's restart. It holds the verdicts of every user asked for: not for pages. */
   snapshot(): string;
 
   /** Takes a snapshot back. `false`: of another version or base URL, or damaged; nothing was changed. */
@@ -120,85 +87,49 @@ export class PermissionChecker {
   [Symbol.dispose](): void;
 }
 
-/** What is known of an id. `personal`: gated for others, open for this user, who bought or owns it. */
-export type Verdict = { entityId: number } & (
-  | { state: "granted"; personal: boolean }
-  | { state: "denied" }
-  | { state: "unknown"; error: PermissionsError }
-);
-
-/** Why a version is denied, or would be for others. */
-export type Gate = "none" | "earlyAccess" | "paid" | "private" | "unknown";
-
-/** A verdict with its reason; null where the API does not tell. */
-export type Explanation = Verdict & {
-  gate: Gate;
-  /** ISO 8601: when an early-access gate opens. */
-  endsAt: string | null;
-  /** Whether the site offers generation with it at all. */
-  canGenerate: boolean | null;
-  /** Offered, and granted or free or with free tries: a gate is not always a no. */
-  canGenerateNow: boolean | null;
-  /** Generations that are free though the gate is closed. */
-  freeTrials: number | "unlimited" | null;
-  modelId: number | null;
-  modelName: string | null;
-  versionName: string | null;
-  ownerId: number | null;
-};
-
-/** A model and its published versions, in the site's order. */
-export type ModelVersions = {
-  modelId: number;
-  modelName: string | null;
-  ownerId: number | null;
-  /** `"unknown"`: nothing could be learned of it, `error` tells why. */
-  state: "known" | "unknown";
-  error?: PermissionsError;
-  versions: {
-    versionId: number;
-    versionName: string;
-    gate: Gate;
-    endsAt: string | null;
-    canGenerate: boolean | null;
-  }[];
-};
-
-/** Stable; the README's table says what each means and what to do. */
-export type PermissionsErrorCode =
-  | "INVALID_ARGUMENT"
-  | "NETWORK"
-  | "TIMEOUT"
-  | "RATE_LIMITED"
-  | "REGION_BLOCKED"
-  | "UNAUTHORIZED"
-  | "HTTP"
-  | "INVALID_RESPONSE"
-  | "WASM_UNAVAILABLE";
-
 /** The one error of this module. An abort is none: it rejects with `signal.reason` itself. */
-export class PermissionsError extends Error {
-  private constructor();
-  readonly name: "PermissionsError";
-  readonly code: PermissionsErrorCode;
-  /** The answer's status, where there was an answer. */
-  readonly status?: number;
-  /** How long the server asks to wait, in milliseconds. */
-  readonly retryAfter?: number;
-  /** Every verdict that is known. */
-  readonly verdicts: Verdicts;
-  /** The ids without one, ascending: `check(error.unknown)` is the retry. `code` and `cause` are those of the lowest. */
-  readonly unknown: readonly number[];
-}
-
-/** Tells a {@link PermissionsError} by its brand: also one of another realm or of another copy of this module. */
-export function isPermissionsError(error: unknown): error is PermissionsError;
-
-/** The id that a number, a bigint or a text names. Throws a {@link PermissionsError} that says what was wrong. */
-export function parseEntityId(input: EntityIdLike): number;
+export interface PermissionsError extends PermissionsErrorShape {}
+export const PermissionsError: {
+  /** For fixtures in tests. */
+  new (
+    message: string,
+    details: {
+      code: PermissionsErrorCode;
+      reason?: InvalidReason;
+      status?: number;
+      retryAfter?: number;
+      verdicts?: Verdicts;
+      unknown?: readonly number[];
+      cause?: unknown;
+    },
+  ): PermissionsError;
+  readonly prototype: PermissionsError;
+};
 
 /**
- * Starts the wasm; everything above does so by itself, at first use. Only where compiling the inlined bytes is
- * forbidden: give it a module that the platform compiled, or the bytes. A second call does nothing.
+ * Recognises a {@link PermissionsError} by its brand: also one of another realm or of another copy of this module. A
+ * structured clone loses the brand: send `toJSON()`.
  */
-export function init(source?: BufferSource | WebAssembly.Module): void;
+export function isPermissionsError(error: unknown): error is PermissionsError;
+
+/** The id that a number, a bigint or a text names. Throws a {@link PermissionsError} that has what was wrong. */
+export function parseEntityId(input: EntityIdLike): number;
+
+/** What a link or an AIR names; `null`: no link or AIR to a model. Never throws. */
+export function parseLink(input: string): { modelId: number | null; entityId: number | null } | null;
+
+/**
+ * The resources that a text or a value names, each once, in order of first mention: AIRs, links, and members named for
+ * an id (`modelVersionId`, `versionId`, `entityIds`), in prose, in generation metadata, in workflows, in JSON however
+ * deep. Values are walked, keys too; cycles are allowed, 1,000,000 nodes at most. Never throws on content.
+ *
+ * @example
+ * const ids = findResources(workflow).flatMap(({ entityId }) => entityId ?? []);
+ */
+export function findResources(source: unknown): Resource[];
+
+/**
+ * Starts the wasm; everything above does so by itself, at first use. Needed only where the inlined bytes may not be
+ * compiled (give it a module that the platform compiled, or the bytes), or not synchronously on the main thread.
+ */
+export function init(source?: ArrayBuffer | ArrayBufferView | object): Promise<void>;

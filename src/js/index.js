@@ -15,8 +15,8 @@ export { isPermissionsError, PermissionsError } from "./errors.js";
 /** @typedef {import("./index.js").EntityIds} EntityIds */
 /** @typedef {import("./index.js").EntityIdLike} EntityIdLike */
 /** @typedef {import("./index.js").CheckOptions} CheckOptions */
-/** @typedef {import("./index.js").VerdictOptions} VerdictOptions */
-/** @typedef {import("./index.js").LookUpOptions} LookUpOptions */
+/** @typedef {CheckOptions & { own?: boolean }} VerdictOptions */
+/** @typedef {import("./index.js").ExplainOptions & { own?: boolean }} LookUpOptions */
 /** @typedef {import("./index.js").CheckerOptions} CheckerOptions */
 
 /**

@@ -77,6 +77,7 @@ test("an explanation has every field of its type, null where nothing is known", 
 
 test("tries and free generation are told from a closed gate", async () => {
   const { baseUrl } = standIn.session("trials");
+  /** @type {any[]} */
   const told = await new PermissionChecker({ baseUrl }).explain([900102, 900104, 900105]);
   assert.deepEqual(
     told.map(({ freeTrials, canGenerateNow }) => [freeTrials, canGenerateNow]),

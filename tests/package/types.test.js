@@ -70,6 +70,7 @@ test("the tarball holds what is needed, and nothing else", async () => {
       "src/js/server-in-browser.js",
       "src/js/server.d.ts",
       "src/js/server.js",
+      "src/js/types.d.ts",
       "src/js/wasm.d.ts",
     ],
   );

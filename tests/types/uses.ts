@@ -5,12 +5,16 @@ import {
   checkPermissions,
   type EntityIdLike,
   type Explanation,
+  findResources,
+  init,
   isPermissionsError,
   type ModelVersions,
   PermissionChecker,
   PermissionsError,
   type PermissionsErrorCode,
   parseEntityId,
+  parseLink,
+  type Resource,
   type Verdict,
   type Verdicts,
 } from "civitai-permissions";
@@ -30,7 +34,24 @@ export async function right(): Promise<void> {
   await checker.check(ids, options);
   for await (const verdict of checker.stream(ids)) told(verdict);
   const explanations: Explanation[] = await checker.explain(ids);
-  const versions: ModelVersions[] = await checker.versions([827184]);
+  for await (const batch of checker.streamBatches(ids, { notOwned: true, userId: "12345" }))
+    batch.forEach(told);
+  for await (const some of checker.explainStream(ids, { bulk: true, signal: null }))
+    for (const { complete, incomplete, generation, usable } of some)
+      console.log(complete, incomplete?.code, generation, usable);
+  const versions: ModelVersions[] = await checker.versions([827184, "https://civitai.com/models/827184"]);
+  const found: Resource[] = findResources({ model: "civitai:1@2" });
+  const link: { modelId: number | null; entityId: number | null } | null = parseLink("civitai.com/models/1");
+  const fixture: Verdict = {
+    entityId: 1,
+    state: "unknown",
+    error: new PermissionsError("x", { code: "HTTP", status: 503 }),
+  };
+  new PermissionChecker({ baseUrl: new URL("https://civitai.com"), fetch: globalThis.fetch });
+  new PermissionChecker({ fetch: async (url) => Response.json({ [url]: true }) });
+  await init();
+  await init(new Uint8Array());
+  console.log(found[0]?.entityId, link?.modelId, fixture.error.toJSON());
   const back: boolean = checker.restore(checker.snapshot());
   checker.clear();
   checker.clear(ids);
@@ -77,8 +98,8 @@ export async function wrong(): Promise<void> {
   await checkPermissions([1], { usrId: 1 });
   // @ts-expect-error no token
   await checkPermissions([1], { token: "x" });
-  // @ts-expect-error a number
-  await checkPermissions([1], { userId: "5" });
+  // @ts-expect-error an id is no object
+  await checkPermissions([1], { userId: { id: 5 } });
   // @ts-expect-error the only value is ModelVersion
   await checkPermissions([1], { entityType: "Model" });
   // @ts-expect-error the user belongs to the call
@@ -86,10 +107,13 @@ export async function wrong(): Promise<void> {
   const checker = new PermissionChecker();
   // @ts-expect-error the base URL belongs to the checker
   await checker.check([1], { baseUrl: "https://civitai.com" });
-  // @ts-expect-error models have numbers
-  await checker.versions(["827184"]);
-  // @ts-expect-error errors are made by the module
-  new PermissionsError("x", { code: "HTTP" });
+  // @ts-expect-error a lone string is not a list
+  await checker.versions("827184");
+  // @ts-expect-error codes are a closed list
+  new PermissionsError("x", { code: "TEAPOT" });
+  // @ts-expect-error an id without a verdict is not denied
+  const locked: boolean = (await checkPermissions([1]))[2];
+  console.log(locked);
   // @ts-expect-error a token is needed
   await currentUser({});
 }
