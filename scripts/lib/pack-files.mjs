@@ -13,12 +13,13 @@ const PARTS = [
   "_locales",
   "manifest.json",
   "pkg/civitai-permissions.js",
+  "pkg/content.js",
   "src/extension",
   "www/tokens.css",
 ];
 
 /** What only those need who read or check the source. */
-const LEFT_OUT = /\.(md|svg)$|\/(tsconfig|biome)\.json$/;
+const LEFT_OUT = /\.(md|svg)$/;
 
 /**
  * The files of the package, one for both stores: their paths in it, and their bytes as they lie in the repository.

@@ -65,7 +65,7 @@ export function steps() {
       ]),
       env: { RUSTDOCFLAGS: "-Dwarnings" },
     },
-    ...[".", "src/extension", "tests/extension", "tests/extension/site"].map(types),
+    ...[".", "tests/extension", "tests/extension/site"].map(types),
     wasm("node", "wasm in Node.js", ["--node"]),
     wasm("chrome", "wasm in Chromium", ["--headless", "--chrome", "--chromedriver", chromedriver() ?? ""]),
     wasm("firefox", "wasm in Firefox", ["--headless", "--firefox", "--geckodriver", geckodriver() ?? ""]),

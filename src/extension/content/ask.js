@@ -1,24 +1,16 @@
 // What the background told, and when it is asked: one round at once, then one a second at most.
 
-/** @typedef {{ answer: ModelAnswer, at: number }} Kept */
+import { modelOnShow } from "./find/model-page.js";
+import { schedulePass } from "./schedule.js";
+import { send } from "./send.js";
+import { state } from "./state.js";
 
-/** @type {Map<number, Kept>} */
-const models = new Map();
-/** Versions that no model's list holds. @type {Map<number, { answer: VersionAnswer, at: number }>} */
-const alone = new Map();
-/** @type {Viewer} */
-let viewer = { mode: "public", id: null };
-/** @type {PageFacts} */
-let facts = { session: null, model: null };
-/** Whether creators see their pages as others do. */
-let asPublic = false;
+/** @typedef {import("./find/places.js").Place} Place */
+/** @typedef {import("./state.js").Ids} Ids */
+/** @typedef {import("../protocol.js").ModelAnswer} ModelAnswer */
+/** @typedef {import("../protocol.js").Trouble} Trouble */
+/** @typedef {import("../protocol.js").VersionAnswer} VersionAnswer */
 
-/** @typedef {{ models: Set<number>, versions: Set<number> }} Ids */
-
-/** @type {Ids} */
-let wanted = { models: new Set(), versions: new Set() };
-/** @type {Ids} */
-const underWay = { models: new Set(), versions: new Set() };
 const kinds = /** @type {const} */ (["models", "versions"]);
 let lastRound = Number.NEGATIVE_INFINITY;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -27,7 +19,7 @@ let nextRound;
 /** How many models one request can name (contract §2.5). */
 const SCREENFUL = 100;
 /** Between rounds, in milliseconds. */
-const PAUSE = 1000;
+export const PAUSE = 1000;
 /** As long as the edge keeps a reply, in milliseconds. */
 const MAX_AGE = 300_000;
 
@@ -37,9 +29,9 @@ const MAX_AGE = 300_000;
  * @param {Pick<Place, "model" | "version">} place
  * @returns {VersionAnswer | null}
  */
-function answerFor({ model, version }) {
+export function answerFor({ model, version }) {
   const now = Date.now();
-  const kept = model === null ? null : models.get(model);
+  const kept = model === null ? null : state.models.get(model);
   if (model !== null && (!kept || isDue(kept.answer, now))) want("models", model);
   if (model !== null && !kept) return null;
   const versions = kept?.answer.versions ?? [];
@@ -50,14 +42,14 @@ function answerFor({ model, version }) {
   if (found) return found;
   if (kept?.answer.error) return unknown(version, model, kept.answer.error);
   if (version === null) return unknown(0, model, null);
-  const bare = alone.get(version);
+  const bare = state.alone.get(version);
   if (!bare || (bare.answer.error && bare.answer.error.askAgainAt <= now)) want("versions", version);
   return bare?.answer ?? null;
 }
 
 /** @param {number} version */
 function elsewhere(version) {
-  for (const { answer } of models.values()) {
+  for (const { answer } of state.models.values()) {
     const found = answer.versions.find((one) => one.versionId === version);
     if (found) return found;
   }
@@ -65,7 +57,7 @@ function elsewhere(version) {
 }
 
 /** @param {number | null} versionId @param {number | null} modelId @param {Trouble | null} error @returns {VersionAnswer} */
-function unknown(versionId, modelId, error) {
+export function unknown(versionId, modelId, error) {
   const nothing = { versionName: null, endsAt: null, trials: null, by: null, asOf: null };
   return { versionId: versionId ?? 0, modelId, state: "unknown", gate: "unknown", error, ...nothing };
 }
@@ -76,7 +68,7 @@ function isDue(answer, now) {
 }
 
 /** @param {ModelAnswer} answer */
-function dueAt({ error, versions }) {
+export function dueAt({ error, versions }) {
   const moments = versions
     .flatMap(({ error, endsAt }) => [error?.askAgainAt ?? [], endsAt ? Date.parse(endsAt) : []])
     .flat();
@@ -87,7 +79,7 @@ function dueAt({ error, versions }) {
 const awaited = new Map();
 
 /** Whether a model's answer is so late that the page should say so. @param {number} model */
-function waitsLong(model) {
+export function waitsLong(model) {
   return Date.now() - (awaited.get(model) ?? Date.now()) >= PATIENCE;
 }
 
@@ -96,8 +88,8 @@ const PATIENCE = 600;
 
 /** @param {"models" | "versions"} kind @param {number} id */
 function want(kind, id) {
-  if (stopped || underWay[kind].has(id)) return;
-  wanted[kind].add(id);
+  if (state.stopped || state.underWay[kind].has(id)) return;
+  state.wanted[kind].add(id);
   if (nextRound !== undefined) return;
   nextRound = setTimeout(round, Math.max(0, lastRound + PAUSE - Date.now()));
 }
@@ -105,13 +97,13 @@ function want(kind, id) {
 async function round() {
   nextRound = undefined;
   lastRound = Date.now();
-  const now = wanted;
+  const now = state.wanted;
   const asked = { models: new Set([...now.models].slice(0, SCREENFUL)), versions: now.versions };
-  wanted = { models: new Set([...now.models].slice(SCREENFUL)), versions: new Set() };
-  if (wanted.models.size) nextRound = setTimeout(round, PAUSE);
-  for (const kind of kinds) for (const id of asked[kind]) underWay[kind].add(id);
+  state.wanted = { models: new Set([...now.models].slice(SCREENFUL)), versions: new Set() };
+  if (state.wanted.models.size) nextRound = setTimeout(round, PAUSE);
+  for (const kind of kinds) for (const id of asked[kind]) state.underWay[kind].add(id);
   await ask(asked, false);
-  for (const kind of kinds) for (const id of asked[kind]) underWay[kind].delete(id);
+  for (const kind of kinds) for (const id of asked[kind]) state.underWay[kind].delete(id);
   schedulePass();
 }
 
@@ -122,8 +114,8 @@ async function round() {
 async function ask(asked, fresh) {
   const onShow = modelOnShow()?.model ?? null;
   const whole = onShow !== null && asked.models.has(onShow) ? onShow : null;
-  const page = whole !== null && facts.model?.modelId === whole ? facts.model : null;
-  if (whole !== null && !models.has(whole)) {
+  const page = whole !== null && state.facts.model?.modelId === whole ? state.facts.model : null;
+  if (whole !== null && !state.models.has(whole)) {
     awaited.set(whole, Date.now());
     setTimeout(schedulePass, PATIENCE);
   }
@@ -140,32 +132,35 @@ async function ask(asked, fresh) {
   const at = Date.now();
   if (reply.error) {
     for (const id of asked.models)
-      models.set(id, { answer: { modelId: id, modelName: null, error: reply.error, versions: [] }, at });
-    for (const id of asked.versions) alone.set(id, { answer: unknown(id, null, reply.error), at });
+      state.models.set(id, {
+        answer: { modelId: id, modelName: null, error: reply.error, versions: [] },
+        at,
+      });
+    for (const id of asked.versions) state.alone.set(id, { answer: unknown(id, null, reply.error), at });
     return;
   }
-  viewer = reply.viewer;
-  for (const answer of reply.models) models.set(answer.modelId, { answer, at });
-  for (const answer of reply.versions) alone.set(answer.versionId, { answer, at });
+  state.viewer = reply.viewer;
+  for (const answer of reply.models) state.models.set(answer.modelId, { answer, at });
+  for (const answer of reply.versions) state.alone.set(answer.versionId, { answer, at });
 }
 
 /** One look at a single version, for what its gate leaves free. @param {HTMLElement} badge */
-async function askForTerms(badge) {
-  const answer = placed.get(badge)?.answer;
-  if (answer?.state !== "locked" || answer.trials !== null || !answer.versionId || stopped) return;
+export async function askForTerms(badge) {
+  const answer = state.placed.get(badge)?.answer;
+  if (answer?.state !== "locked" || answer.trials !== null || !answer.versionId || state.stopped) return;
   if (explained.has(answer.versionId)) return;
   explained.add(answer.versionId);
   const reply = await send({ kind: "explain", version: answer.versionId, session: sessionId() });
   const told = reply?.version;
   if (told?.versionId !== answer.versionId || told.state === "unknown") return;
-  for (const kept of models.values()) {
+  for (const kept of state.models.values()) {
     kept.answer.versions = kept.answer.versions.map((one) =>
       one.versionId === told.versionId
         ? { ...told, versionName: one.versionName, modelId: one.modelId }
         : one,
     );
   }
-  if (alone.has(told.versionId)) alone.set(told.versionId, { answer: told, at: Date.now() });
+  if (state.alone.has(told.versionId)) state.alone.set(told.versionId, { answer: told, at: Date.now() });
   schedulePass();
 }
 
@@ -173,11 +168,11 @@ async function askForTerms(badge) {
 const explained = new Set();
 
 /** Everything on this page anew, past all memories. */
-async function askAgain() {
-  const places = [...placed.values()];
+export async function askAgain() {
+  const places = [...state.placed.values()];
   const asked = {
     models: new Set(places.flatMap(({ place }) => place.model ?? [])),
-    versions: new Set([...alone.keys()]),
+    versions: new Set([...state.alone.keys()]),
   };
   explained.clear();
   await ask(asked, true);
@@ -186,8 +181,8 @@ async function askAgain() {
 }
 
 /** What was denied, past all memories: somebody may have bought it in another tab. */
-async function askAboutDenied() {
-  const denied = [...placed.values()].flatMap(({ answer }) =>
+export async function askAboutDenied() {
+  const denied = [...state.placed.values()].flatMap(({ answer }) =>
     answer && (answer.state === "locked" || answer.state === "trial") ? answer : [],
   );
   const ids = {
@@ -196,35 +191,38 @@ async function askAboutDenied() {
   };
   if (ids.versions.size === 0) return;
   await ask(ids, true);
-  for (const id of ids.versions) alone.delete(id);
+  for (const id of ids.versions) state.alone.delete(id);
   // The background knows these verdicts now: this asks nothing of Civitai.
   await ask({ models: new Set(denied.flatMap(({ modelId }) => modelId ?? [])), versions: new Set() }, false);
   schedulePass();
 }
 
 /** Another viewer has other answers; the background has most of them. */
-function forgetAnswers() {
-  models.clear();
-  alone.clear();
+export function forgetAnswers() {
+  state.models.clear();
+  state.alone.clear();
   explained.clear();
   schedulePass();
 }
 
 /** Resolves when nothing is asked any more, or after so many milliseconds. @param {number} most */
-async function settled(most) {
+export async function settled(most) {
   const end = Date.now() + most;
-  while ((nextRound !== undefined || underWay.models.size || underWay.versions.size) && Date.now() < end) {
+  while (
+    (nextRound !== undefined || state.underWay.models.size || state.underWay.versions.size) &&
+    Date.now() < end
+  ) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  pass();
 }
 
 function sessionId() {
-  return asPublic ? null : facts.session;
+  return state.asPublic ? null : state.facts.session;
 }
 
 /** After a navigation: what is older than the edge would keep it. */
-function forgetOld() {
+export function forgetOld() {
   const oldest = Date.now() - MAX_AGE;
-  for (const kept of [models, alone]) for (const [id, { at }] of kept) if (at < oldest) kept.delete(id);
+  for (const kept of [state.models, state.alone])
+    for (const [id, { at }] of kept) if (at < oldest) kept.delete(id);
 }

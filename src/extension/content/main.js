@@ -1,15 +1,26 @@
 // Begins when the page may be touched, and looks again whenever it changes.
 
-let started = false;
-let scheduled = false;
+import { askAboutDenied, askAgain, dueAt, forgetAnswers, forgetOld, PAUSE, settled } from "./ask.js";
+import { findAndDraw, forgetRefusals, noteRefusals, sweep } from "./draw/attach.js";
+import { BADGE } from "./draw/badge.js";
+import { keepLastWords } from "./draw/messages.js";
+import { watchForTips } from "./draw/tips.js";
+import { idle, pageIsReady } from "./find/hydration.js";
+import { readPageFacts } from "./find/page-facts.js";
+import { report, tellCount } from "./report.js";
+import { schedulePass, schedules } from "./schedule.js";
+import { send } from "./send.js";
+import { state } from "./state.js";
+
 let address = location.href;
 
+schedules(pass);
 begin();
 
 async function begin() {
   keepLastWords();
   while (!(await loadChosen())) {
-    if (stopped) return;
+    if (state.stopped) return;
     await new Promise((resolve) => setTimeout(resolve, SILENCE));
   }
   chrome.storage.onChanged.addListener(async (changes, area) => {
@@ -23,10 +34,12 @@ async function begin() {
   });
   const [{ fallback }] = await Promise.all([
     pageIsReady(),
-    idle().then(() => (facts = readPageFacts(document))),
+    idle().then(() => {
+      state.facts = readPageFacts(document);
+    }),
   ]);
-  begunWithout = fallback;
-  started = true;
+  state.begunWithout = fallback;
+  state.started = true;
   observe();
   watchForTips();
   pass();
@@ -39,19 +52,28 @@ const SILENCE = 10_000;
 async function answerPopup(message) {
   const { kind, on } = /** @type {{ kind?: string, on?: boolean }} */ (message ?? {});
   if (kind === "again") await askAgain();
-  if (kind === "public") asPublic = on === true;
+  if (kind === "public") state.asPublic = on === true;
   if (kind === "chosen") await loadChosen();
   if (kind === "public" || kind === "chosen") forgetAnswers();
   pass();
   await settled(2000);
+  pass();
   return report();
 }
 
 /** @returns {Promise<boolean>} whether there are settings to begin with */
 async function loadChosen() {
   const reply = await send({ kind: "settings" });
-  if (reply?.settings) settings = reply.settings;
+  if (reply?.settings) state.settings = reply.settings;
   return Boolean(reply?.settings);
+}
+
+/** Everything once, idempotent. */
+function pass() {
+  if (!state.started) return;
+  findAndDraw();
+  tellCount();
+  setTimer();
 }
 
 function observe() {
@@ -90,25 +112,15 @@ function noteAddress(anyway) {
   schedulePass();
 }
 
-/** Before the next frame is painted. */
-function schedulePass() {
-  if (scheduled) return;
-  scheduled = true;
-  requestAnimationFrame(() => {
-    scheduled = false;
-    pass();
-  });
-}
-
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
 /** One timer a page, none when it is hidden: for the first thing that is worth asking again. */
 function setTimer() {
   clearTimeout(timer);
-  if (document.hidden || stopped) return;
-  const used = new Set([...placed.values()].map(({ place }) => place.model));
-  const moments = [...models].flatMap(([id, { answer }]) => (used.has(id) ? dueAt(answer) : []));
+  if (document.hidden || state.stopped) return;
+  const used = new Set([...state.placed.values()].map(({ place }) => place.model));
+  const moments = [...state.models].flatMap(([id, { answer }]) => (used.has(id) ? dueAt(answer) : []));
   const next = Math.min(...moments) - Date.now();
   if (next < 2 ** 31 - 1) timer = setTimeout(schedulePass, Math.max(PAUSE, next));
 }
@@ -119,7 +131,7 @@ let askedAt = 0;
 function onVisible() {
   if (document.hidden) return clearTimeout(timer);
   schedulePass();
-  if (viewer.mode !== "account" || Date.now() - askedAt < 60_000) return;
+  if (state.viewer.mode !== "account" || Date.now() - askedAt < 60_000) return;
   askedAt = Date.now();
   askAboutDenied();
 }

@@ -1,29 +1,36 @@
 // What the popup and the toolbar icon are told of this page.
 
-/** How the pages were begun: by the announcer, or without it. */
-let begunWithout = false;
+import { answerFor } from "./ask.js";
+import { modelOnShow } from "./find/model-page.js";
+import { send } from "./send.js";
+import { state } from "./state.js";
 
-function report() {
-  const places = [...placed.values()];
+/** @typedef {import("./state.js").Placed} Placed */
+/** @typedef {import("../protocol.js").Trouble} Trouble */
+/** @typedef {import("../protocol.js").VersionAnswer} VersionAnswer */
+
+export function report() {
+  const places = [...state.placed.values()];
   const links = places.filter(({ place }) => place.surface !== "title" && place.surface !== "versions");
   const onShow = modelOnShow();
-  const model = onShow ? (models.get(onShow.model)?.answer ?? null) : null;
+  const model = onShow ? (state.models.get(onShow.model)?.answer ?? null) : null;
   const images = links.filter(({ place }) => place.surface === "images");
   return {
     ok: true,
-    viewer,
-    session: facts.session !== null,
-    asPublic,
+    viewer: state.viewer,
+    session: state.facts.session !== null,
+    asPublic: state.asPublic,
     model,
-    links: counts.links,
+    links: state.counts.links,
     badged:
-      links.filter(({ answer }) => answer).length + counts.listed.filter((one) => answerFor(one)).length,
-    listed: counts.listed.flatMap((one) => answerFor(one) ?? []),
-    keptOut: counts.keptOut,
+      links.filter(({ answer }) => answer).length +
+      state.counts.listed.filter((one) => answerFor(one)).length,
+    listed: state.counts.listed.flatMap((one) => answerFor(one) ?? []),
+    keptOut: state.counts.keptOut,
     images: { usable: images.filter(({ answer }) => isUsable(answer)).length, all: images.length },
     soon: soonest(),
-    begunWithout,
-    stopped,
+    begunWithout: state.begunWithout,
+    stopped: state.stopped,
     trouble: firstTrouble(places),
   };
 }
@@ -35,7 +42,7 @@ function isUsable(answer) {
 
 /** What opens soon, of all that this document has seen. */
 function soonest() {
-  const gated = [...models.values()].flatMap(({ answer }) =>
+  const gated = [...state.models.values()].flatMap(({ answer }) =>
     answer.versions
       .filter(({ endsAt }) => endsAt)
       .map((version) => ({ modelName: answer.modelName, version })),
@@ -53,12 +60,12 @@ function firstTrouble(places) {
 let toldCount = -1;
 
 /** The locked links, on the toolbar icon. */
-function tellCount() {
-  const links = [...placed.values()].filter(
+export function tellCount() {
+  const links = [...state.placed.values()].filter(
     ({ place }) => place.surface !== "title" && place.surface !== "versions",
   );
   const locked = links.filter(({ answer }) => answer?.state === "locked").length;
-  if (locked === toldCount || stopped) return;
+  if (locked === toldCount || state.stopped) return;
   toldCount = locked;
   send({ kind: "count", locked });
 }

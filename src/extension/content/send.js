@@ -1,5 +1,5 @@
-/** Whether the extension was updated under this page: nothing can be asked any more. */
-let stopped = false;
+import { schedulePass } from "./schedule.js";
+import { state } from "./state.js";
 
 /**
  * Sends a message, again if the worker died over it or is silent.
@@ -7,7 +7,7 @@ let stopped = false;
  * @param {{ kind: string, [more: string]: unknown }} message
  * @returns {Promise<any>} null: the extension is gone from under this page
  */
-async function send(message) {
+export async function send(message) {
   for (let tries = 0; tries < 4; tries++) {
     if (!chrome.runtime?.id) return stop();
     try {
@@ -61,7 +61,7 @@ function isReply(reply) {
 
 /** The old script cannot recover: it keeps what it knew, and says so. */
 function stop() {
-  stopped = true;
+  state.stopped = true;
   schedulePass();
   return null;
 }

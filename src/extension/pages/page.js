@@ -1,6 +1,6 @@
 // What popup and options have in common.
 
-/** @type {Translate} */
+/** @type {import("../content/draw/words.js").Translate} */
 export const t = (key, ...parts) => chrome.i18n.getMessage(key, parts.map(String));
 
 /** Puts the words of the language in use where they belong. */

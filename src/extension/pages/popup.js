@@ -1,10 +1,15 @@
 // The popup: what is known of the page in the active tab, as whom, as of when, and what can be done about it.
 
+import { markOf } from "../content/draw/marks.js";
+import { clock, wordsOf } from "../content/draw/words.js";
 import { loadSettings, saveSettings } from "../settings.js";
 import { byId, mayShareUserNumber, t, translate } from "./page.js";
 import { noticeFor } from "./tab.js";
 
 /** @typedef {import("./tab.js").Report} Report */
+/** @typedef {import("../protocol.js").VersionAnswer} VersionAnswer */
+/** @typedef {import("../protocol.js").Viewer} Viewer */
+/** @typedef {import("../settings.js").Settings} Settings */
 
 translate();
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));

@@ -1,6 +1,12 @@
 // The page in a tab: its report, or why there is none.
 
+import { capital, clock, troubleWords } from "../content/draw/words.js";
 import { t } from "./page.js";
+
+/** @typedef {import("../protocol.js").ModelAnswer} ModelAnswer */
+/** @typedef {import("../protocol.js").Trouble} Trouble */
+/** @typedef {import("../protocol.js").VersionAnswer} VersionAnswer */
+/** @typedef {import("../protocol.js").Viewer} Viewer */
 
 /**
  * @typedef {object} Report

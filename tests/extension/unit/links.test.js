@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { loadClassic } from "./classic.js";
+import { readLink } from "../../../src/extension/content/find/links.js";
 
-const { readLink } = loadClassic(["links.js"], ["readLink"]);
 const read = (/** @type {string | null} */ href) => {
   const target = readLink(href, "https://civitai.com/models");
   return target && { ...target };

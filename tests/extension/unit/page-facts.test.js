@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { loadClassic } from "./classic.js";
-
-const { readPageFacts } = loadClassic(["page-facts.js"], ["readPageFacts"]);
+import { readPageFacts } from "../../../src/extension/content/find/page-facts.js";
 
 /** @param {unknown} data */
 const read = (data) => {
   const textContent = typeof data === "string" ? data : JSON.stringify(data);
-  return JSON.parse(JSON.stringify(readPageFacts({ querySelector: () => ({ textContent }) })));
+  return JSON.parse(
+    JSON.stringify(readPageFacts(/** @type {any} */ ({ querySelector: () => ({ textContent }) }))),
+  );
 };
 
 const model = {

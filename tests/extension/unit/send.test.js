@@ -1,19 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { loadClassic } from "./classic.js";
+import { send } from "../../../src/extension/content/send.js";
 
 /**
  * What the content script is told, with the background that a function plays; timers run a thousand times as fast.
  *
+ * @param {import("node:test").TestContext} t
  * @param {(nth: number) => Promise<unknown>} background
  */
-function sender(background) {
+function sender(t, background) {
   let asked = 0;
-  const chrome = { runtime: { id: "x", sendMessage: () => background(asked++) } };
-  /** @param {() => void} then @param {number} ms */
-  const soon = (then, ms) => setTimeout(then, ms / 1000);
-  const scope = { chrome, schedulePass() {}, setTimeout: soon, clearTimeout, Promise, Date };
-  const { send } = loadClassic(["send.js"], ["send"], scope);
+  Object.assign(globalThis, { chrome: { runtime: { id: "x", sendMessage: () => background(asked++) } } });
+  const { setTimeout: real } = globalThis;
+  t.mock.method(globalThis, "setTimeout", (/** @type {() => void} */ then, ms = 0) => real(then, ms / 1000));
   return { send, asked: () => asked };
 }
 
@@ -21,14 +20,14 @@ const answer = { ok: true, settings: {} };
 const never = () => new Promise(() => {});
 
 describe("a message to the background", () => {
-  test("an answer is given as it came", async () => {
-    const { send, asked } = sender(async () => answer);
+  test("an answer is given as it came", async (t) => {
+    const { send, asked } = sender(t, async () => answer);
     assert.deepEqual(await send({ kind: "settings" }), answer);
     assert.equal(asked(), 1);
   });
 
-  test("a worker that dies over it, then one that is silent: asked again", async () => {
-    const { send, asked } = sender((nth) =>
+  test("a worker that dies over it, then one that is silent: asked again", async (t) => {
+    const { send, asked } = sender(t, (nth) =>
       nth === 0
         ? Promise.reject(new Error("The message port closed"))
         : nth === 1
@@ -39,8 +38,8 @@ describe("a message to the background", () => {
     assert.equal(asked(), 3);
   });
 
-  test("no answer ever: a failure, with a time to ask again", async () => {
-    const { send, asked } = sender(never);
+  test("no answer ever: a failure, with a time to ask again", async (t) => {
+    const { send, asked } = sender(t, never);
     const { ok, error } = await send({ kind: "look" });
     assert.deepEqual([ok, error.code, asked()], [false, "NETWORK", 4]);
     assert.ok(error.askAgainAt > Date.now());

@@ -1,6 +1,8 @@
 // When the page may be touched: React throws away what it finds changed before it has hydrated
 // (contract of the pages, §1.4).
 
+import { schedulePass } from "../schedule.js";
+
 /** @typedef {{ fallback: boolean }} Start */
 
 /** Whether boundaries may be asked whether they are hydrated. */
@@ -12,7 +14,7 @@ let boundariesReady = false;
  *
  * @returns {Promise<Start>}
  */
-async function pageIsReady() {
+export async function pageIsReady() {
   const loaded = document.readyState === "complete" ? Promise.resolve() : once(window, "load");
   const ready = await Promise.race([announced(), loaded.then(() => mutatedAfter(10_000))]);
   loaded
@@ -73,7 +75,7 @@ const late = new WeakSet();
  *
  * @param {Element} node
  */
-function isTouchable(node) {
+export function isTouchable(node) {
   if (hydrated.has(node)) return true;
   const [boundary] = boundariesAround(node);
   if (boundary && !isHydrated(boundary, node)) return false;
@@ -148,6 +150,6 @@ function once(target, type) {
   return new Promise((resolve) => target.addEventListener(type, resolve, { once: true }));
 }
 
-function idle() {
+export function idle() {
   return new Promise((resolve) => requestIdleCallback(resolve, { timeout: 1000 }));
 }

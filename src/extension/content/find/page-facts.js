@@ -1,3 +1,5 @@
+/** @typedef {import("../../protocol.js").PageModel} PageModel */
+
 /** @typedef {{ session: number | null, model: PageModel | null }} PageFacts */
 
 /**
@@ -8,7 +10,7 @@
  * @param {Document} document
  * @returns {PageFacts}
  */
-function readPageFacts(document) {
+export function readPageFacts(document) {
   // The site's own is a child of the body; one in a creator's text is not.
   const script = document.querySelector("body > script#__NEXT_DATA__");
   try {

@@ -1,12 +1,16 @@
 // Tooltips: badges take no pointer and no focus, so what rests above one, or has focus beside it, opens its words.
 
+import { askForTerms } from "../ask.js";
+import { state } from "../state.js";
+import { parts } from "./badge.js";
+
 /** The badge beside a link or a button. @type {WeakMap<Element, HTMLElement>} */
-const badgeBeside = new WeakMap();
+export const badgeBeside = new WeakMap();
 
 /** @type {HTMLElement | null} */
 let opened = null;
 
-function watchForTips() {
+export function watchForTips() {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let resting;
   document.addEventListener(
@@ -15,7 +19,7 @@ function watchForTips() {
       clearTimeout(resting);
       if (opened && !isOver(opened, clientX, clientY)) closeTip();
       resting = setTimeout(() => {
-        const under = [...placed.keys()].find((badge) => isOver(badge, clientX, clientY));
+        const under = [...state.placed.keys()].find((badge) => isOver(badge, clientX, clientY));
         if (under) openTip(under);
       }, 250);
     },

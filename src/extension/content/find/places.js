@@ -1,6 +1,11 @@
 // Where a badge of a link goes. Only appended or put after, never wrapping, moving or re-wording a node of the site's,
 // and never inside its links' or titles' text.
 
+import { readLink } from "./links.js";
+
+/** @typedef {import("../../settings.js").Surface} Surface */
+/** @typedef {import("./links.js").Target} Target */
+
 /**
  * @typedef {object} Place
  * @property {Surface} surface
@@ -18,7 +23,7 @@
  * @param {Element} link
  * @returns {Place | "listed" | null}
  */
-function placeOf(link) {
+export function placeOf(link) {
   const target = readLink(link.getAttribute("href"), location.href);
   if (!target || link.closest(FORBIDDEN)) return null;
   if (isGenerators(link)) return "listed";
@@ -43,17 +48,17 @@ function placeOf(link) {
 }
 
 /** What an anchor says: a link's address, else its words. @param {Element} anchor */
-function anchorText(anchor) {
+export function anchorText(anchor) {
   return anchor.getAttribute("href") ?? squeezed(anchor.textContent);
 }
 
 /** @param {string | null} text */
-function squeezed(text) {
+export function squeezed(text) {
   return (text ?? "").replace(/\s+/g, " ").trim();
 }
 
 /** Editors take out what they did not write, and chats too: a badge there would come and go for ever. */
-const FORBIDDEN = [
+export const FORBIDDEN = [
   "[contenteditable]:not([contenteditable=false])",
   ".ProseMirror",
   "textarea",
@@ -119,4 +124,4 @@ function isCardRoot(root, { model }) {
   });
 }
 
-const LINKS = 'a[href*="/models/"], a[href*="/model-versions/"]';
+export const LINKS = 'a[href*="/models/"], a[href*="/model-versions/"]';

@@ -1,3 +1,9 @@
+import { markOf } from "./marks.js";
+import { t } from "./messages.js";
+
+/** @typedef {import("../../settings.js").Surface} Surface */
+/** @typedef {import("./words.js").Words} Words */
+
 /** @typedef {"open" | "locked" | "trial" | "yours" | "off" | "pending" | "unknown"} Shape */
 
 /**
@@ -12,7 +18,7 @@
  */
 
 /** The parts of each badge of ours. @type {WeakMap<Element, Record<"face" | "text" | "tip" | "sizes", HTMLElement>>} */
-const parts = new WeakMap();
+export const parts = new WeakMap();
 
 /**
  * A badge that waits.
@@ -20,7 +26,7 @@ const parts = new WeakMap();
  * @param {Surface} surface
  * @returns {HTMLElement}
  */
-function makeBadge(surface) {
+export function makeBadge(surface) {
   const badge = document.createElement(BADGE);
   badge.setAttribute("data-surface", surface);
   badge.setAttribute("translate", "no");
@@ -40,7 +46,7 @@ function makeBadge(surface) {
  * @param {HTMLElement} badge
  * @param {Drawing} drawing
  */
-function drawBadge(badge, { state, words, drawn, more, sizes = [] }) {
+export function drawBadge(badge, { state, words, drawn, more, sizes = [] }) {
   const made = parts.get(badge);
   if (!made) return;
   const name = [words?.name, more].filter(Boolean).join(". ");
@@ -72,7 +78,7 @@ function drawBadge(badge, { state, words, drawn, more, sizes = [] }) {
 const drawings = new WeakMap();
 
 /** Nothing of an earlier answer is left, also not for one frame. @param {HTMLElement} badge */
-function blankBadge(badge) {
+export function blankBadge(badge) {
   drawBadge(badge, { state: "pending", words: null, drawn: false, more: "" });
   badge.hidden = true;
 }
@@ -85,7 +91,7 @@ function element(name, className, text = "") {
   return made;
 }
 
-const BADGE = "civitai-lock-badge";
+export const BADGE = "civitai-lock-badge";
 
 /** Colours follow the site's own switch: it sets `color-scheme`, which is inherited (contract of the pages, §6). */
 const LOOK = `

@@ -7,7 +7,7 @@ let dimming = null;
  *
  * @param {boolean} on
  */
-function dimLocked(on) {
+export function dimLocked(on) {
   if (on === Boolean(dimming?.isConnected)) return;
   dimming?.remove();
   if (!on) return;

@@ -1,3 +1,10 @@
+import { readLink } from "./links.js";
+import { FORBIDDEN, squeezed } from "./places.js";
+
+/** @typedef {import("./places.js").Place} Place */
+/** @typedef {import("../../protocol.js").ModelAnswer} ModelAnswer */
+/** @typedef {import("../../protocol.js").PageModel} PageModel */
+
 /** @typedef {{ model: number, version: number | null, heading: Element | null }} Shown */
 
 /** @type {Shown | null} */
@@ -9,7 +16,7 @@ let shown = null;
  *
  * @returns {Shown | null}
  */
-function modelOnShow() {
+export function modelOnShow() {
   const target = readLink(location.pathname + location.search, location.origin);
   const heading = document.querySelector('#main h1[data-order="1"]');
   if (target?.model) shown = { model: target.model, version: target.version, heading };
@@ -26,7 +33,7 @@ function modelOnShow() {
  * @param {PageModel | null} page the same model as the page's own data tells it
  * @returns {Place[]}
  */
-function placesOfModel({ model, version, heading }, answer, page) {
+export function placesOfModel({ model, version, heading }, answer, page) {
   if (!heading || heading.closest(FORBIDDEN)) return [];
   const name = page?.modelName ?? answer.modelName;
   const text = squeezed(heading.textContent);

@@ -1,12 +1,12 @@
 // What a badge says. Pure: the popup and the tests use it too.
 
-/** @typedef {import("../protocol.js").VersionAnswer} VersionAnswer */
-/** @typedef {import("../protocol.js").ModelAnswer} ModelAnswer */
-/** @typedef {import("../protocol.js").PageModel} PageModel */
-/** @typedef {import("../protocol.js").Viewer} Viewer */
-/** @typedef {import("../protocol.js").Trouble} Trouble */
-/** @typedef {import("../settings.js").Settings} Settings */
-/** @typedef {import("../settings.js").Surface} Surface */
+/** @typedef {import("../../protocol.js").VersionAnswer} VersionAnswer */
+/** @typedef {import("../../protocol.js").ModelAnswer} ModelAnswer */
+/** @typedef {import("../../protocol.js").PageModel} PageModel */
+/** @typedef {import("../../protocol.js").Viewer} Viewer */
+/** @typedef {import("../../protocol.js").Trouble} Trouble */
+/** @typedef {import("../../settings.js").Settings} Settings */
+/** @typedef {import("../../settings.js").Surface} Surface */
 /** @typedef {(key: string, ...parts: (string | number)[]) => string} Translate */
 /** @typedef {{ short: string, name: string, lines: string[] }} Words */
 
@@ -20,7 +20,7 @@
  * @param {number} now
  * @returns {Words}
  */
-function wordsOf(answer, viewer, t, now) {
+export function wordsOf(answer, viewer, t, now) {
   const title = isolated(answer.versionName ?? t("aVersion", answer.versionId));
   const short = shortWords(answer, viewer, t, now);
   const reason = reasonWords(answer, viewer, t, now);
@@ -55,19 +55,15 @@ function shortWords({ state, gate, endsAt, trials, by, error }, { mode, id }, t,
     case "locked": {
       const opens = endsAt ? t("opens", days(endsAt, t, now)) : "";
       if (personal && gate !== "private")
-        return joined(
-          t,
-          t("locked"),
-          early ? opens || t("earlyAccess") : gate === "paid" ? t("paidLower") : "",
-        );
-      return gate === "paid" ? t("paidAccess") : joined(t, kind, opens);
+        return joined(t("locked"), early ? opens || t("earlyAccess") : gate === "paid" ? t("paidLower") : "");
+      return gate === "paid" ? t("paidAccess") : joined(kind, opens);
     }
     case "trial":
-      return joined(t, kind, trials === "unlimited" ? t("generationFree") : tries(trials ?? 0, t));
+      return joined(kind, trials === "unlimited" ? t("generationFree") : tries(trials ?? 0, t));
     case "yours":
       return by === "account" ? t("unlockedForYou") : by === "fixed" ? t("unlockedFor", `${id}`) : t("yours");
     case "off":
-      return gate === "none" || gate === "unknown" ? t("cannotGenerate") : joined(t, kind, t("noGeneration"));
+      return gate === "none" || gate === "unknown" ? t("cannotGenerate") : joined(kind, t("noGeneration"));
     default:
       return error?.code === "REGION_BLOCKED" ? t("regionShort") : t("notKnown");
   }
@@ -107,7 +103,7 @@ function freeWords({ state, gate, trials }, t) {
 }
 
 /** @type {(error: Trouble | null, t: Translate) => string} */
-function troubleWords(error, t) {
+export function troubleWords(error, t) {
   switch (error?.code) {
     case "NETWORK":
     case "TIMEOUT":
@@ -147,22 +143,22 @@ function date(endsAt, t) {
 }
 
 /** @type {(moment: number, t: Translate) => string} */
-function clock(moment, t) {
+export function clock(moment, t) {
   return new Intl.DateTimeFormat(t("lang"), { timeStyle: "short" }).format(moment);
 }
 
-/** @type {(t: Translate, ...parts: string[]) => string} */
-function joined(t, ...parts) {
+/** @param {...string} parts */
+function joined(...parts) {
   return parts.filter(Boolean).join(" · ");
 }
 
 /** Creators' words: cut, and kept from turning the words around them. @param {string} text */
-function isolated(text) {
+export function isolated(text) {
   const letters = [...text.trim()];
   return `\u2068${letters.length > 80 ? `${letters.slice(0, 79).join("")}…` : letters.join("")}\u2069`;
 }
 
 /** @param {string} text */
-function capital(text) {
+export function capital(text) {
   return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }

@@ -8,7 +8,7 @@
  * @param {string} base the page's address
  * @returns {Target | null}
  */
-function readLink(href, base) {
+export function readLink(href, base) {
   if (!href?.includes("/model")) return null;
   const url = parsed(href, base);
   if (url?.protocol !== "https:" || !linkHosts.has(url.host)) return null;

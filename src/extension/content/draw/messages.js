@@ -1,13 +1,15 @@
+/** @typedef {import("./words.js").Translate} Translate */
+
 /** Each message as it stands in the language's file, with its `$1` and `$2`. @type {Map<string, string>} */
 const templates = new Map();
 
 /** @type {Translate} */
-function t(key, ...parts) {
+export function t(key, ...parts) {
   return template(key).replace(/\$(\d)/g, (_, at) => `${parts[at - 1] ?? ""}`);
 }
 
 /** Those that are needed when the extension was updated under the page, which takes the browser's own away. */
-function keepLastWords() {
+export function keepLastWords() {
   for (const key of [
     "lang",
     "sentence",

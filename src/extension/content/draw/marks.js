@@ -31,7 +31,7 @@ const MARKS = {
  * @param {string} state
  * @returns {SVGElement}
  */
-function markOf(state) {
+export function markOf(state) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 16 16");
   svg.setAttribute("aria-hidden", "true");

@@ -1,19 +1,29 @@
 // Puts badges to their places, takes away what has lost its place, and stays away from where they are not wanted.
 
-/** @typedef {{ place: Place, answer: VersionAnswer | null }} Placed */
+import { answerFor, unknown, waitsLong } from "../ask.js";
+import { isTouchable } from "../find/hydration.js";
+import { readLink } from "../find/links.js";
+import { modelOnShow, placesOfModel } from "../find/model-page.js";
+import { anchorText, LINKS, placeOf } from "../find/places.js";
+import { schedulePass } from "../schedule.js";
+import { state } from "../state.js";
+import { BADGE, blankBadge, drawBadge, makeBadge } from "./badge.js";
+import { dimLocked } from "./dim.js";
+import { t } from "./messages.js";
+import { badgeBeside } from "./tips.js";
+import { isolated, wordsOf } from "./words.js";
 
-/** Our badges in the document. @type {Map<HTMLElement, Placed>} */
-const placed = new Map();
+/** @typedef {import("../find/places.js").Place} Place */
+/** @typedef {import("../find/links.js").Target} Target */
+/** @typedef {import("../state.js").Placed} Placed */
+/** @typedef {import("./badge.js").Drawing} Drawing */
+/** @typedef {import("../../protocol.js").ModelAnswer} ModelAnswer */
+/** @typedef {import("../../protocol.js").PageModel} PageModel */
+/** @typedef {import("../../protocol.js").Trouble} Trouble */
+/** @typedef {import("../../protocol.js").VersionAnswer} VersionAnswer */
 
-/** How many links there are, and how many only the popup tells of. */
-const counts = { links: 0, listed: /** @type {Target[]} */ ([]), keptOut: 0 };
-
-/** @type {Settings} */
-let settings;
-
-/** Everything once, idempotent. */
-function pass() {
-  if (!started) return;
+/** Finds all places, draws their badges, and takes away those that have lost theirs. Idempotent. */
+export function findAndDraw() {
   /** @type {Set<HTMLElement>} */
   const used = new Set();
   for (const place of findPlaces()) {
@@ -21,23 +31,21 @@ function pass() {
     const answer = answerFor(place);
     const badge = badgeAt(place) ?? put(place);
     used.add(badge);
-    placed.set(badge, { place, answer });
+    state.placed.set(badge, { place, answer });
     badgeBeside.set(place.anchor.closest("a, button") ?? place.anchor, badge);
     setAttributes(badge, place, answer);
     drawBadge(badge, drawingOf(place, answer));
   }
-  for (const [badge, { place }] of placed) {
+  for (const [badge, { place }] of state.placed) {
     if (used.has(badge)) continue;
     // An emptied card keeps its badge, hidden: it is filled again with the same model, or with another.
     if (place.surface === "cards" && badge.isConnected) blankBadge(badge);
     else {
       badge.remove();
-      placed.delete(badge);
+      state.placed.delete(badge);
     }
   }
-  dimLocked(settings.dim);
-  tellCount();
-  setTimer();
+  dimLocked(state.settings.dim);
 }
 
 /** @returns {Place[]} */
@@ -46,21 +54,21 @@ function findPlaces() {
   const model = modelOnShow();
   if (model) {
     answerFor({ model: model.model, version: null });
-    const page = facts.model?.modelId === model.model ? facts.model : null;
-    const known = models.get(model.model)?.answer ?? (waitsLong(model.model) ? asWaiting(page) : null);
+    const page = state.facts.model?.modelId === model.model ? state.facts.model : null;
+    const known = state.models.get(model.model)?.answer ?? (waitsLong(model.model) ? asWaiting(page) : null);
     if (known) places.push(...placesOfModel(model, known, page));
   }
-  counts.links = 0;
-  counts.listed = [];
+  state.counts.links = 0;
+  state.counts.listed = [];
   for (const link of document.querySelectorAll(LINKS)) {
     const place = placeOf(link);
     if (!place) continue;
-    counts.links += 1;
+    state.counts.links += 1;
     if (place !== "listed") places.push(place);
-    else counts.listed.push(/** @type {Target} */ (readLink(link.getAttribute("href"), location.href)));
+    else state.counts.listed.push(/** @type {Target} */ (readLink(link.getAttribute("href"), location.href)));
   }
   const saves = /** @type {any} */ (navigator).connection?.saveData;
-  return places.filter(({ surface }) => settings.surfaces[surface] && !(saves && surface === "cards"));
+  return places.filter(({ surface }) => state.settings.surfaces[surface] && !(saves && surface === "cards"));
 }
 
 /** What is said of a model while its answer is awaited: names without states. @param {PageModel | null} page @returns {ModelAnswer | null} */
@@ -112,30 +120,34 @@ function setAttributes(badge, { model, version }, answer) {
 
 /** @param {Place} place @param {VersionAnswer | null} told @returns {Drawing} */
 function drawingOf({ surface, model, version }, told) {
-  const answer = told ?? (stopped ? unknown(version, model, STOPPED) : null);
+  const answer = told ?? (state.stopped ? unknown(version, model, STOPPED) : null);
   if (!answer) return { state: "pending", words: null, drawn: false, more: "" };
   const isQuiet = surface === "cards" || surface === "blocks" || surface === "text";
-  const { state } = answer;
+  const { state: shape } = answer;
   const drawn =
     !isQuiet ||
-    ["locked", "trial", "yours", "off"].includes(state) ||
-    (state === "open" && settings.showOpen);
+    ["locked", "trial", "yours", "off"].includes(shape) ||
+    (shape === "open" && state.settings.showOpen);
   const words = wordsOf(
-    stopped && state === "unknown" ? { ...answer, error: STOPPED } : answer,
-    viewer,
+    state.stopped && shape === "unknown" ? { ...answer, error: STOPPED } : answer,
+    state.viewer,
     t,
     Date.now(),
   );
-  const more = isQuiet ? othersOf(model, answer) : stopped && surface === "title" ? t("reloadPage") : "";
+  const more = isQuiet
+    ? othersOf(model, answer)
+    : state.stopped && surface === "title"
+      ? t("reloadPage")
+      : "";
   return surface === "title"
-    ? { state, words, drawn, more, sizes: sizesOf(model) }
-    : { state, words, drawn, more };
+    ? { state: shape, words, drawn, more, sizes: sizesOf(model) }
+    : { state: shape, words, drawn, more };
 }
 
 /** All that the title may come to say: the words of any version. @param {number | null} model */
 function sizesOf(model) {
-  const versions = models.get(model ?? 0)?.answer.versions ?? [];
-  return [...new Set(versions.map((version) => wordsOf(version, viewer, t, Date.now()).short))];
+  const versions = state.models.get(model ?? 0)?.answer.versions ?? [];
+  return [...new Set(versions.map((version) => wordsOf(version, state.viewer, t, Date.now()).short))];
 }
 
 /** @type {Trouble} */
@@ -143,7 +155,7 @@ const STOPPED = { code: "STOPPED", status: null, message: "", askAgainAt: Number
 
 /** What the same reply tells of the model's other versions. @param {number | null} model @param {VersionAnswer} answer */
 function othersOf(model, { versionId }) {
-  const versions = models.get(model ?? 0)?.answer.versions ?? [];
+  const versions = state.models.get(model ?? 0)?.answer.versions ?? [];
   const locked = versions.filter(({ state }) => state === "locked" || state === "trial").length;
   if (versions.length < 2 || locked === 0) return "";
   const free = versions.find((one) => one.state === "open" && one.versionId !== versionId);
@@ -159,8 +171,8 @@ function othersOf(model, { versionId }) {
  * Right after each change of the page, before anything is painted: a badge whose place says another thing now shows
  * nothing, until the pass that follows.
  */
-function sweep() {
-  for (const [badge, { place }] of placed) {
+export function sweep() {
+  for (const [badge, { place }] of state.placed) {
     const { surface, anchor, beside, text } = place;
     const lies = surface !== "cards" || beside.contains(anchor);
     const holds = lies && anchor.isConnected && beside.isConnected && anchorText(anchor) === text;
@@ -176,7 +188,7 @@ const refusals = new WeakMap();
 let refusing = new WeakSet();
 
 /** Three times within two seconds: it is not wanted there. @param {MutationRecord[]} records */
-function noteRefusals(records) {
+export function noteRefusals(records) {
   const targets = new Set(records.filter(takesOurs).map(({ target }) => target));
   const now = Date.now();
   for (const target of targets) {
@@ -184,14 +196,14 @@ function noteRefusals(records) {
     refusals.set(target, times);
     if (times.length < 3) continue;
     refusing.add(target);
-    counts.keptOut += 1;
+    state.counts.keptOut += 1;
   }
 }
 
 /** @param {MutationRecord} record */
 function takesOurs({ removedNodes }) {
   return [...removedNodes].some(
-    (node) => node instanceof HTMLElement && placed.has(node) && node.localName === BADGE,
+    (node) => node instanceof HTMLElement && state.placed.has(node) && node.localName === BADGE,
   );
 }
 
@@ -202,7 +214,7 @@ function isRefused({ beside, how }) {
 }
 
 /** A new page is another chance. */
-function forgetRefusals() {
+export function forgetRefusals() {
   refusing = new WeakSet();
-  counts.keptOut = 0;
+  state.counts.keptOut = 0;
 }
