@@ -1,4 +1,4 @@
-// Reads from what a test runner said how many tests passed and failed.
+// Reads from a test runner's output how many tests passed and failed.
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
@@ -26,16 +26,7 @@ export const nodeCounts = (output, ok) => {
 };
 
 /**
- * The files in which tests failed, as `node --test` names them in the end.
- * @param {string} output @returns {string[]}
- */
-export const failedFiles = (output) =>
-  [
-    ...new Set([...output.matchAll(/^test at (\S+\.test\.js):\d+:\d+$/gm)].map(([, file]) => file ?? "")),
-  ].sort();
-
-/**
- * A second try that mends all counts for the first, and how many it mended is told; else the first one stands.
+ * If everything passes at the second try, that counts, with how many needed it; else the first try does.
  * @param {Counts} first @param {Counts} second @returns {Counts & { unsteady: number }}
  */
 export function afterSecondTry(first, second) {

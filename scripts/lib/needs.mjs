@@ -4,7 +4,6 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromedriver, chromium, firefox, geckodriver } from "./browsers.mjs";
-import { oldestRustc } from "./oldest-rust.mjs";
 import { env, installed, root, tools, which } from "./paths.mjs";
 import { pinned } from "./versions.mjs";
 
@@ -24,7 +23,7 @@ import { pinned } from "./versions.mjs";
 /** @returns {Need[]} in the order in which they are got */
 export function needs() {
   const pins = pinned();
-  const { node, rust, oldestRust, wasmBindgen } = pins;
+  const { node, rust, wasmBindgen } = pins;
   return [
     {
       group: "build",
@@ -67,14 +66,6 @@ export function needs() {
       lack: () => rustLack(rust, ["clippy", "rustfmt"]),
       takes: "10 s",
       remedy: rustRemedy(rust),
-    },
-    {
-      group: "test",
-      name: `Rust ${oldestRust}`,
-      why: "the oldest that the crate promises to build with; in .tools, or a toolchain of rustup's",
-      lack: () => versionLack(oldestRustc(), `${oldestRust}.0`),
-      takes: "20 s",
-      remedy: { command: [process.execPath, "scripts/oldest-rust.mjs"] },
     },
     {
       group: "test",

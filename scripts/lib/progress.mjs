@@ -1,37 +1,55 @@
-// Shows that a long command lives: one ticking line on a terminal, a line now and then in a log.
+// Shows that long commands run: one ticking line on a terminal, a line now and then in a log.
 
-/** How often a log without a terminal hears of a command that takes long. */
+/** How often a log without a terminal gets a line about commands that take long. */
 const HEARTBEAT_MS = 15_000;
+
+/** @typedef {{ title: string, started: number, last: string }} Running */
+
+/** @type {Set<Running>} */
+const running = new Set();
+/** @type {NodeJS.Timeout | undefined} */
+let timer;
 
 /**
  * @param {string} title
- * @param {boolean} stream show all that the command says
+ * @param {{ stream?: boolean, announce?: boolean }} [options] `stream`: show all that the command prints;
+ *   `announce`: a log names the command when it starts, too
  */
-export function startProgress(title, stream) {
-  const started = performance.now();
+export function startProgress(title, { stream = false, announce = true } = {}) {
   const terminal = process.stdout.isTTY && !stream;
-  let last = "";
-  const tick = () => {
-    const news = `… ${seconds(performance.now() - started)}${last && `  ${dim(last)}`}`;
-    if (terminal) process.stdout.write(`\r\x1b[2K${cut(`${title} ${news}`, process.stdout.columns)}`);
-    else if (!stream) console.log(`  ${news}`);
-  };
-  if (!terminal) console.log(`${title} …`);
-  const timer = setInterval(tick, terminal ? 200 : HEARTBEAT_MS);
-  timer.unref();
+  const own = { title, started: performance.now(), last: "" };
+  if (!terminal && announce) console.log(`${title} …`);
+  if (!stream) running.add(own);
+  timer ??= setInterval(tick, terminal ? 200 : HEARTBEAT_MS).unref();
   return {
     /** @param {string} text */
     hear(text) {
       if (stream) process.stdout.write(text);
-      last = text.trimEnd().split("\n").at(-1)?.trim() ?? last;
+      own.last = text.trimEnd().split("\n").at(-1)?.trim() ?? own.last;
     },
     /** @param {boolean} ok @param {number} ms */
     end(ok, ms) {
-      clearInterval(timer);
+      running.delete(own);
+      if (running.size === 0) {
+        clearInterval(timer);
+        timer = undefined;
+      }
       const erase = terminal ? "\r\x1b[2K" : "";
       console.log(`${erase}${ok ? "✓" : "✗"} ${title} ${dim(seconds(ms))}`);
     },
   };
+}
+
+function tick() {
+  const [only, ...others] = running;
+  if (!only) return;
+  const since = (/** @type {Running} */ { started }) => seconds(performance.now() - started);
+  const line =
+    others.length === 0
+      ? `${only.title} … ${since(only)}${only.last && `  ${dim(only.last)}`}`
+      : `… ${[...running].map((one) => `${one.title} ${since(one)}`).join(", ")}`;
+  if (process.stdout.isTTY) process.stdout.write(`\r\x1b[2K${cut(line, process.stdout.columns)}`);
+  else console.log(`  ${line}`);
 }
 
 /** @param {number} ms */
@@ -44,7 +62,7 @@ export function dim(text) {
   return process.stdout.isTTY ? `\x1b[2m${text}\x1b[22m` : text;
 }
 
-/** Cuts a line to the terminal's width, so that it can be overwritten in place. @param {string} text @param {number} width */
+/** Cuts a line to the terminal's width, so that it can be overwritten. @param {string} text @param {number} width */
 function cut(text, width) {
   const short = text.slice(0, width - 1);
   return short.length < text.length ? `${short}\x1b[0m` : text;

@@ -1,4 +1,4 @@
-// Runs commands: shows that they live, keeps what they say, and leaves no process behind.
+// Runs commands: shows that they run, keeps what they print, and leaves no process behind.
 
 import { spawn } from "node:child_process";
 import { env, root } from "./paths.mjs";
@@ -8,6 +8,7 @@ import { startProgress } from "./progress.mjs";
  * @typedef {object} RunOptions
  * @property {NodeJS.ProcessEnv} [env] added to the tools' environment
  * @property {boolean} [stream] show the output as it comes, not only when the command fails
+ * @property {boolean} [announce] a log names the command when it starts, too; true unless given
  * @property {number} [limit] milliseconds after which the command is ended
  *
  * @typedef {{ ok: boolean, output: string, ms: number }} Ran
@@ -26,7 +27,8 @@ export class Stop extends Error {}
  */
 export async function run(title, command, args, options = {}) {
   const started = performance.now();
-  const progress = startProgress(title, options.stream ?? false);
+  const { stream = false, announce = true } = options;
+  const progress = startProgress(title, { stream, announce });
   const child = start(command, args, { env: options.env ?? {} });
   let output = "";
   /** @param {string} text */

@@ -1,77 +1,61 @@
-// What `npm test` runs, in this order: cheap and telling first, browsers last.
+// What `npm test` runs. The lists of files are read from the folders: a new test file, or a new folder of them below
+// tests/, needs no entry here.
 
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { chromedriver, chromium, chromiumFlags, firefox, geckodriver } from "./browsers.mjs";
-import { cargoCounts, failedFiles, nodeCounts, oneCount } from "./counts.mjs";
+import { cargoCounts, nodeCounts, oneCount } from "./counts.mjs";
 import { installed, root, target } from "./paths.mjs";
 import { standInBinary } from "./stand-in.mjs";
 
 /**
- * @typedef {object} Step
+ * @typedef {object} Job one command
+ * @property {string} name a test file's path, or the step's name
+ * @property {string} title
+ * @property {"cargo" | "free" | "alone"} lane see lanes.mjs
+ * @property {string[]} command
+ * @property {NodeJS.ProcessEnv} env
+ * @property {boolean} retry it drives browsers, and may be tried once more
+ *
+ * @typedef {object} Step a row of the summary
  * @property {string} name as in `npm test -- --only NAME`
  * @property {string} title
- * @property {string[]} command
- * @property {NodeJS.ProcessEnv} [env]
- * @property {import("./counts.mjs").Count} count reads how many tests passed from what the command said
- * @property {boolean} [built] it needs the module, and the stand-in running
- * @property {(output: string) => string[] | null} [secondTry] the command that tries once more what failed; null: there is none
+ * @property {import("./counts.mjs").Count} count reads from a job's output how many tests passed
+ * @property {boolean} built it needs the module, and the stand-in running
+ * @property {Job[]} jobs
  */
 
-/** @returns {Step[]} */
-export function steps() {
+/** Random worlds of tests/simulation. */
+const SEEDS = { full: "20000", default: "4000" };
+
+/** @param {{ full?: boolean }} [options] @returns {Step[]} cheap and telling first */
+export function steps({ full = false } = {}) {
+  const strict = { RUSTDOCFLAGS: "-Dwarnings" };
+  const onWasm = ["--target", "wasm32-unknown-unknown"];
+  const deny = ["--", "-Dwarnings"];
   return [
-    lint("rustfmt", "Rust formatting", ["cargo", "fmt", "--all", "--check"]),
-    lint("clippy", "Rust lint, native", [
-      "cargo",
-      "clippy",
-      "--locked",
-      "--workspace",
-      "--all-targets",
-      "--",
-      "-Dwarnings",
-    ]),
-    lint("clippy-wasm", "Rust lint, wasm32", [
-      ...[
-        "cargo",
-        "clippy",
-        "--locked",
-        "--all-targets",
-        "--target",
-        "wasm32-unknown-unknown",
-        "--",
-        "-Dwarnings",
-      ],
-    ]),
+    cargo("rustfmt", "Rust formatting", ["fmt", "--all", "--check"]),
+    cargo("clippy", "Rust lint, native", ["clippy", "--locked", "--workspace", "--all-targets", ...deny]),
+    cargo("clippy-wasm", "Rust lint, wasm32", ["clippy", "--locked", "--all-targets", ...onWasm, ...deny]),
+    cargo("rust", "Rust, native", ["test", "--locked", "--workspace"], {
+      count: cargoCounts,
+      env: { SEEDS: full ? SEEDS.full : SEEDS.default },
+    }),
+    cargo("rustdoc", "Rust documentation", ["doc", "--locked", "--workspace", "--no-deps"], { env: strict }),
+    cargo("rustdoc-wasm", "Rust documentation, wasm32", ["doc", "--locked", "--no-deps", ...onWasm], {
+      env: strict,
+    }),
+    wasm("node", "wasm in Node.js", ["--node"]),
+    wasm("chrome", "wasm in Chromium", ["--headless", "--chrome", "--chromedriver", chromedriver() ?? ""]),
+    wasm("firefox", "wasm in Firefox", ["--headless", "--firefox", "--geckodriver", geckodriver() ?? ""]),
     lint("biome", "JavaScript lint and formatting", [
       bin("biome"),
       "ci",
       "--error-on-warnings",
       "--colors=off",
     ]),
-    {
-      name: "rust",
-      title: "Rust, native",
-      command: ["cargo", "test", "--locked", "--workspace"],
-      count: cargoCounts,
-    },
-    {
-      ...lint("rustdoc", "Rust documentation", ["cargo", "doc", "--locked", "--workspace", "--no-deps"]),
-      env: { RUSTDOCFLAGS: "-Dwarnings" },
-    },
-    {
-      ...lint("rustdoc-wasm", "Rust documentation, wasm32", [
-        ...["cargo", "doc", "--locked", "--no-deps", "--target", "wasm32-unknown-unknown"],
-      ]),
-      env: { RUSTDOCFLAGS: "-Dwarnings" },
-    },
-    ...[".", "tests/extension", "tests/extension/site"].map(types),
-    wasm("node", "wasm in Node.js", ["--node"]),
-    wasm("chrome", "wasm in Chromium", ["--headless", "--chrome", "--chromedriver", chromedriver() ?? ""]),
-    wasm("firefox", "wasm in Firefox", ["--headless", "--firefox", "--geckodriver", geckodriver() ?? ""]),
-    ...["scripts", "module", "package", "demo", "extension/unit", "extension/site", "extension"].flatMap(
-      node,
-    ),
+    ...typeProjects().map(types),
+    ...testFolders().flatMap((folder) => nodeTests(folder, full)),
     { ...lint("size", "Size budget", [process.execPath, join("scripts", "size.mjs")]), built: true },
   ];
 }
@@ -79,45 +63,56 @@ export function steps() {
 /** @param {string} name */
 const bin = (name) => join(root, "node_modules", ".bin", name);
 
-/** @param {string} name @param {string} title @param {string[]} command @returns {Step} */
-function lint(name, title, command) {
-  return { name, title, command, count: oneCount };
+/**
+ * @param {string} name @param {string} title @param {string[]} command
+ * @param {Partial<Step & Pick<Job, "lane" | "env" | "retry">>} [options]
+ * @returns {Step}
+ */
+function single(name, title, command, { lane = "free", env = {}, retry = false, ...rest } = {}) {
+  const job = { name, title, lane, command, env, retry };
+  return { name, title, count: oneCount, built: false, jobs: [job], ...rest };
 }
 
-/** Each of these has globals of its own. @param {string} project @returns {Step} */
+/** @param {string} name @param {string} title @param {string[]} command */
+const lint = (name, title, command) => single(name, title, command);
+
+/**
+ * @param {string} name @param {string} title @param {string[]} args @param {Parameters<typeof single>[3]} [options]
+ */
+const cargo = (name, title, args, options) =>
+  single(name, title, ["cargo", ...args], { lane: "cargo", ...options });
+
+/** Every folder with a tsconfig.json: each of them has globals of its own. @returns {string[]} */
+const typeProjects = () => [
+  ".",
+  ...["src", "tests", "www"].flatMap((top) =>
+    foldersBelow(top).filter((folder) => readdirSync(join(root, folder)).includes("tsconfig.json")),
+  ),
+];
+
+/** @param {string} project @returns {Step} */
 function types(project) {
   const title = project === "." ? "JavaScript types" : `JavaScript types of ${project}`;
-  return { ...lint("types", title, [bin("tsc"), "--project", project]), built: true };
+  return single("types", title, [bin("tsc"), "--project", project], { built: true });
 }
 
 /**
- * A run of the shared suite: tests/node.rs or tests/browser.rs, through wasm-pack.
+ * A run of a wasm suite through wasm-pack.
  * @param {string} name @param {string} title @param {string[]} where @returns {Step}
  */
 function wasm(name, title, where) {
   const suite = name === "node" ? "node" : "browser";
-  return {
-    name,
-    title,
-    // no-install: what set-up got must do; wasm-pack's own downloads come from elsewhere.
-    command: [
-      join(installed, "wasm-pack"),
-      "test",
-      "--mode",
-      "no-install",
-      ...where,
-      ".",
-      "--locked",
-      "--test",
-      suite,
-    ],
+  // no-install: what set-up installed must do; wasm-pack's own downloads come from elsewhere.
+  const pack = [join(installed, "wasm-pack"), "test", "--mode", "no-install", ...where, "."];
+  return single(name, title, [...pack, "--locked", "--test", suite], {
+    lane: "cargo",
     env: { WASM_BINDGEN_TEST_WEBDRIVER_JSON: capabilities(), WASM_BINDGEN_TEST_TIMEOUT: "180" },
     count: cargoCounts,
     built: true,
-  };
+  });
 }
 
-/** Writes for the test runner which browsers to take and how. */
+/** Writes for the test runner which browsers to start and how. */
 function capabilities() {
   const file = join(target, "webdriver.json");
   mkdirSync(target, { recursive: true });
@@ -131,38 +126,66 @@ function capabilities() {
   return file;
 }
 
-/**
- * Hundreds of tabs on a busy machine: one that a browser loses for itself is opened once more, and the summary says so.
- * What fails twice has failed.
- */
-const inBrowsers = ["demo", "extension/site", "extension"];
+/** The folders that hold test files, from tests/ on. @returns {string[]} */
+const testFolders = () => foldersBelow("tests").filter((folder) => testFiles(folder).length > 0);
 
-/** The tests of one folder, if it has any. @param {string} folder @returns {Step[]} */
-function node(folder) {
-  const path = join("tests", folder);
-  if (!existsSync(join(root, path))) return [];
-  const files = readdirSync(join(root, path)).filter((file) => file.endsWith(".test.js"));
+/** @param {string} folder */
+const testFiles = (folder) => readdirSync(join(root, folder)).filter((file) => file.endsWith(".test.js"));
+
+/** All folders below one, without what is installed or kept aside there. @param {string} top @returns {string[]} */
+function foldersBelow(top) {
+  const below = readdirSync(join(root, top), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !/^(\.|node_modules$|target$)/.test(entry.name))
+    .map(({ name }) => `${top}/${name}`);
+  return [top, ...below.flatMap(foldersBelow)];
+}
+
+/**
+ * The test files of one folder, a job each. The name says when a file runs: `*.full.test.js` with --full only,
+ * `*.alone.test.js` by itself at the end, because it measures time or builds.
+ * @param {string} folder @param {boolean} full @returns {Step[]}
+ */
+function nodeTests(folder, full) {
+  const files = testFiles(folder).filter((file) => full || !file.endsWith(".full.test.js"));
   if (files.length === 0) return [];
-  const test = [process.execPath, "--test", "--test-reporter=spec"];
-  /** @param {string} output */
-  const again = (output) => {
-    const failed = failedFiles(output);
-    return failed.length > 0 ? [...test, ...failed] : null;
-  };
+  const name = folder.replace("tests/", "").replaceAll("/", "-");
   return [
     {
-      name: folder.replace("/", "-"),
-      title: `tests/${folder} in Node.js`,
-      command: [...test, ...files.map((file) => join(path, file))],
-      env: {
-        STAND_IN_BIN: standInBinary,
-        CHROME_BIN: chromium() ?? "",
-        FIREFOX_BIN: firefox() ?? "",
-        GECKODRIVER: geckodriver() ?? "",
-      },
+      name,
+      title: `${folder} in Node.js`,
       count: nodeCounts,
       built: true,
-      ...(inBrowsers.includes(folder) && { secondTry: again }),
+      jobs: files.map((file) => nodeTest(`${folder}/${file}`, full)),
     },
   ];
+}
+
+/** @param {string} file @param {boolean} full @returns {Job} */
+function nodeTest(file, full) {
+  return {
+    name: file,
+    title: file,
+    lane: file.endsWith(".alone.test.js") ? "alone" : "free",
+    command: [process.execPath, "--test", "--test-reporter=spec", file],
+    env: {
+      FULL: full ? "1" : "",
+      STAND_IN_BIN: standInBinary,
+      CHROME_BIN: chromium() ?? "",
+      FIREFOX_BIN: firefox() ?? "",
+      GECKODRIVER: geckodriver() ?? "",
+    },
+    retry: drivesBrowsers(join(root, file)),
+  };
+}
+
+/**
+ * Whether a file imports, itself or through others, what starts browsers.
+ * @param {string} file @param {Set<string>} [seen] @returns {boolean}
+ */
+function drivesBrowsers(file, seen = new Set()) {
+  if (file === join(root, "tests", "helpers", "browsers.js")) return true;
+  if (seen.has(file) || !existsSync(file)) return false;
+  seen.add(file);
+  const imports = readFileSync(file, "utf8").matchAll(/ from "(\.{1,2}\/[^"]+\.js)";/g);
+  return [...imports].some(([, path = ""]) => drivesBrowsers(join(dirname(file), path), seen));
 }

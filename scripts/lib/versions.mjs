@@ -11,8 +11,7 @@ const geckodriver = "0.37.1";
 
 /**
  * @param {string} [folder] the repository
- * @returns {{ node: string, rust: string, oldestRust: string, wasmBindgen: string, wasmPack: string,
- *   geckodriver: string }}
+ * @returns {{ node: string, rust: string, wasmBindgen: string, wasmPack: string, geckodriver: string }}
  */
 export function pinned(folder = root) {
   const wasmBindgen = find(folder, "Cargo.toml", /^wasm-bindgen = \{ version = "=([\d.]+)"/m);
@@ -26,7 +25,6 @@ export function pinned(folder = root) {
   return {
     node: find(folder, "package.json", /"node": ">=([\d.]+)"/),
     rust: find(folder, "rust-toolchain.toml", /^channel = "(.+)"/m),
-    oldestRust: find(folder, "Cargo.toml", /^rust-version = "([\d.]+)"/m),
     wasmBindgen,
     wasmPack,
     geckodriver,

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { startStandIn } from "../helpers/stand-in.js";
-import { audit, openers, root, run, screenshot, until } from "./drive.js";
+import { audit, chosen, openers, root, run, screenshot, until } from "./drive.js";
 import { answered, asked, form, sees } from "./page.js";
 
 /** @typedef {import("./drive.js").Driver} Driver */
@@ -45,7 +45,7 @@ const looks = {
   },
 };
 
-for (const [name, openBrowser] of Object.entries(openers)) {
+for (const [name, openBrowser] of chosen) {
   describe(`access in ${name}`, { timeout: 300_000 }, () => {
     /** @type {Driver} */
     let browser;

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { By, Key } from "selenium-webdriver";
 import { launchChromium, launchFirefox } from "../helpers/browsers.js";
+import { browserNames } from "../helpers/mode.js";
 
 /** The folder to serve: the page takes the built module from beside its own. */
 export const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -17,6 +18,8 @@ const screenshots = new URL("../screenshots/", import.meta.url);
 /** @typedef {Awaited<ReturnType<typeof openChromium>> | Awaited<ReturnType<typeof openFirefox>>} Driver */
 
 export const openers = { chromium: openChromium, firefox: openFirefox };
+/** The browsers that this run opens, each with its name. */
+export const chosen = browserNames.map((name) => /** @type {const} */ ([name, openers[name]]));
 
 async function openChromium() {
   const context = await launchChromium({ permissions: ["clipboard-read", "clipboard-write"] });

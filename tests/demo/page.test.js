@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import * as api from "../../www/api.js";
 import { startStandIn } from "../helpers/stand-in.js";
-import { openers, root, run, until } from "./drive.js";
+import { chosen, openers, root, run, until } from "./drive.js";
 import { answered, asked, form, rows, sees } from "./page.js";
 
 /** @type {Awaited<ReturnType<typeof startStandIn>>} */
@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => standIn.close());
 
-for (const [name, openBrowser] of Object.entries(openers)) {
+for (const [name, openBrowser] of chosen) {
   describe(`the demo page in ${name}`, { timeout: 300_000 }, () => {
     /** @type {import("./drive.js").Driver} */
     let browser;

@@ -1,4 +1,4 @@
-// React never complains; and content scripts that do it wrong are found out. The long walk is in walk.test.js.
+// React never complains; and content scripts that do it wrong are found out. The long walk is in walk.full.test.js.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

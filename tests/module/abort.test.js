@@ -36,17 +36,21 @@ test("bad arguments come before the abort", async () => {
 test("an abort under way: its reason at once, and the request is taken back", async () => {
   const { baseUrl, faults, log } = standIn.session("under-way");
   await faults({ hang: true });
-  for (const reason of reasons) {
+  /** @param {(requests: Awaited<ReturnType<typeof log>>) => boolean} condition */
+  const logged = async (condition) => {
+    for (const until = Date.now() + 5000; Date.now() < until && !condition(await log()); )
+      await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  for (const [index, reason] of reasons.entries()) {
     const controller = new AbortController();
     const answer = checkPermissions([2514310], { baseUrl, signal: controller.signal });
-    setTimeout(() => controller.abort(reason), 30);
-    await assert.rejects(answer, (error) => error === controller.signal.reason);
+    const rejected = assert.rejects(answer, (error) => error === controller.signal.reason);
+    await logged(({ length }) => length > index);
+    controller.abort(reason);
+    await rejected;
     assert.equal(getEventListeners(controller.signal, "abort").length, 0);
   }
-  const until = Date.now() + 5000;
-  while (Date.now() < until && !(await log()).every(({ aborted }) => aborted)) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await logged((requests) => requests.every(({ aborted }) => aborted));
   const requests = await log();
   assert.equal(requests.length, reasons.length);
   assert.ok(requests.every(({ aborted }) => aborted));

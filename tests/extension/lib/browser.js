@@ -33,7 +33,7 @@ import { openFirefox } from "./firefox.js";
  */
 
 export const openers = { chromium: openChromium, firefox: openFirefox };
-export const browserNames = /** @type {const} */ (["chromium", "firefox"]);
+export { browserNames } from "../../helpers/mode.js";
 
 /**
  * Waits until a function in the page gives something true, and gives that.

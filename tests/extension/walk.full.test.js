@@ -1,5 +1,5 @@
 // A long walk through the site: React never complains, whatever a visitor does, and in the end each badge is there
-// and right. `SEED=123 node --test tests/extension/walk.test.js` walks another way.
+// and right. `SEED=123 node --test tests/extension/walk.full.test.js` walks another way.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
