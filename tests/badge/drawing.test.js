@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { By, Key } from "selenium-webdriver";
 import { launchChromium, launchFirefox } from "../helpers/browsers.js";
+import { browserNames } from "../helpers/mode.js";
 import { startStandIn } from "../helpers/stand-in.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -54,7 +55,8 @@ const openers = {
   },
 };
 
-for (const [name, openBrowser] of Object.entries(openers)) {
+for (const name of browserNames) {
+  const openBrowser = openers[name];
   describe(`drawing in ${name}`, { timeout: 120_000 }, () => {
     /** @type {Awaited<ReturnType<typeof openBrowser>>} */
     let browser;
