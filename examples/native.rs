@@ -58,7 +58,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
     let base = args.next().ok_or("expected a base URL (plain http) and ids, AIRs or links")?;
-    let ids: Vec<VersionId> = args.map(|id| VersionId::parse(&id)).collect::<Result<_, _>>()?;
+    let ids: Vec<VersionId> = args.map(|id| id.parse()).collect::<Result<_, _>>()?;
 
     let mut engine = Engine::new(Config { base: BaseUrl::parse(&base)?, ..Config::default() }, now());
     for (id, state) in check(&mut engine, &ids) {

@@ -9,12 +9,15 @@
 
 extern crate alloc;
 
+mod air;
 mod api;
 mod engine;
 mod failure;
 mod id;
 mod index;
 mod link;
+#[cfg(test)]
+mod shown;
 mod sort;
 mod text;
 mod time;
@@ -27,7 +30,7 @@ pub use api::base_url::{BaseUrl, BaseUrlError};
 pub use api::check::verdicts;
 pub use engine::{Ask, AskId, Config, Engine, Gate, Outcome, Step};
 pub use failure::{Code, Failure, RequestId};
-pub use id::{IdError, UserId, VersionId};
+pub use id::{IdError, ModelId, UserId, VersionId};
 pub use link::Link;
 pub use time::{Millis, retry_after};
 pub use verdict::{Explanation, GateKind, ModelVersions, State, Trials, VersionSummary};

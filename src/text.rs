@@ -36,12 +36,6 @@ fn leading(bytes: &[u8], fits: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
     bytes.split_at_checked(end).unwrap_or((bytes, &[]))
 }
 
-/// Whether these are the same words in any case.
-#[inline(never)]
-pub(crate) fn same(left: &[u8], right: &[u8]) -> bool {
-    left.eq_ignore_ascii_case(right)
-}
-
 /// Appends a number in decimal digits.
 #[inline(never)]
 pub(crate) fn push_number(out: &mut Vec<u8>, mut number: u64) {

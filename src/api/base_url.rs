@@ -28,7 +28,7 @@ impl BaseUrl {
     /// ```
     pub fn parse(text: &str) -> Result<Self, BaseUrlError> {
         let bytes = text.as_bytes();
-        let rest = after_scheme(bytes).ok_or(BaseUrlError::Scheme)?;
+        let rest = after_scheme(text).ok_or(BaseUrlError::Scheme)?.as_bytes();
         let has = |text, byte| cut(text, byte).1.is_some();
         let (host, _) = cut(rest, b'/');
         if has(host, b'@') {

@@ -2,7 +2,7 @@
 
 use crate::api::json::{Json, Malformed};
 use crate::api::query::Topic;
-use crate::id;
+use crate::id::{ModelId, VersionId};
 use crate::verdict::Trials;
 use alloc::string::String;
 use alloc::vec;
@@ -140,9 +140,10 @@ fn version(json: &mut Json<'_>, model: &mut ModelFacts) -> Result<VersionFacts, 
         ..VersionFacts::default()
     };
     // `…:civitai:{model}@{version}` holds both ids, which `mini` tells nowhere else.
-    if let Some((of, id)) = seen.told(Field::Air).and_then(|air| id::air(air.as_bytes()).ok()) {
-        facts.id = if facts.id == 0 { id.get() } else { facts.id };
-        model.id = if model.id == 0 { of.get() } else { model.id };
+    if let Some(air) = seen.told(Field::Air) {
+        let (id, of) = (air.parse().map_or(0, VersionId::get), air.parse().map_or(0, ModelId::get));
+        facts.id = if facts.id == 0 { id } else { facts.id };
+        model.id = if model.id == 0 { of } else { model.id };
     }
     Ok(facts)
 }

@@ -33,7 +33,7 @@ pub fn open(
 /// The id that a text names, without white space around it, or what keeps it from being one.
 #[wasm_bindgen(js_name = parseEntityId)]
 pub fn parse_entity_id(text: &[u8]) -> Vec<u8> {
-    said(VersionId::read(text).map(VersionId::get).map_err(IdError::reason))
+    said(self::text(text).parse().map(VersionId::get).map_err(IdError::message))
 }
 
 // What is asked; src/js/index.js has the same.

@@ -13,6 +13,7 @@ mod explain;
 mod gate;
 mod independence;
 mod joining;
+mod links;
 mod memory;
 mod poison;
 mod retries;

@@ -5,12 +5,12 @@ use civitai_permissions::{BaseUrl, Link, VersionId, retry_after};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    if let Ok(id) = VersionId::parse(text) {
+    if let Ok(id) = text.parse::<VersionId>() {
         assert!((1..=2_147_483_647).contains(&id.get()));
         assert!(text.contains(&id.get().to_string()), "{text:?} gave {id:?}");
-        assert_eq!(VersionId::parse(&id.get().to_string()), Ok(id));
+        assert_eq!(id.to_string().parse(), Ok(id));
     }
-    if let Ok(link) = Link::parse(text) {
+    if let Ok(link) = text.parse::<Link>() {
         assert!(link.model.is_some() || link.version.is_some());
     }
     if let Ok(base) = BaseUrl::parse(text) {
