@@ -1,8 +1,8 @@
 // npm run build: makes pkg/, and gets first what that needs.
 
 import { build } from "./lib/build.mjs";
+import { setUp } from "./lib/install.mjs";
 import { main } from "./lib/run.mjs";
-import { setUp } from "./lib/setup.mjs";
 
 main(async () => {
   await setUp("build");

@@ -3,11 +3,11 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "./lib/build.mjs";
+import { setUp } from "./lib/install.mjs";
 import { extensionFiles } from "./lib/pack-files.mjs";
 import { zip } from "./lib/pack-zip.mjs";
 import { root } from "./lib/paths.mjs";
 import { main, must } from "./lib/run.mjs";
-import { setUp } from "./lib/setup.mjs";
 
 main(async () => {
   await setUp("build");

@@ -9,10 +9,10 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { checkContents, checkLicences, checkPaths, checkVersions } from "./lib/artefacts.mjs";
+import { setUp } from "./lib/install.mjs";
 import { root } from "./lib/paths.mjs";
-import { checkContents, checkLicences, checkPaths, checkVersions } from "./lib/release.mjs";
 import { main, must, Stop } from "./lib/run.mjs";
-import { setUp } from "./lib/setup.mjs";
 import { table } from "./lib/table.mjs";
 
 /** @typedef {{ name: string, bytes: Buffer, sha256: string }} Artefact */
@@ -90,7 +90,7 @@ async function copy(folder) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await cp(join(root, name), join(folder, name));
   }
-  for (const shared of ["node_modules", join("tools", "target")]) {
+  for (const shared of ["node_modules", ".tools"]) {
     await symlink(join(root, shared), join(folder, shared), "junction");
   }
 }

@@ -1,8 +1,8 @@
 // npm run stand-in -- --port N: the stand-in for Civitai's API alone; `-- --help` tells what else it takes.
 
+import { setUp } from "./lib/install.mjs";
 import { main, start } from "./lib/run.mjs";
-import { setUp } from "./lib/setup.mjs";
-import { buildStandIn, standInBinary } from "./lib/stand-in.mjs";
+import { buildStandIn, standInBinary } from "./lib/stand-in-process.mjs";
 
 main(async () => {
   await setUp("build");

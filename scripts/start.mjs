@@ -4,10 +4,10 @@
 import { execFileSync } from "node:child_process";
 import { pathToFileURL } from "node:url";
 import { build, published } from "./lib/build.mjs";
+import { setUp } from "./lib/install.mjs";
 import { root } from "./lib/paths.mjs";
 import { main, Stop } from "./lib/run.mjs";
-import { setUp } from "./lib/setup.mjs";
-import { buildStandIn, launchStandIn, standInBinary } from "./lib/stand-in.mjs";
+import { buildStandIn, launchStandIn, standInBinary } from "./lib/stand-in-process.mjs";
 import { table } from "./lib/table.mjs";
 
 /**

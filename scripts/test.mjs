@@ -8,11 +8,11 @@
 
 import { build } from "./lib/build.mjs";
 import { changedFiles, touchedBy } from "./lib/changed.mjs";
+import { setUp } from "./lib/install.mjs";
 import { inLanes, retried } from "./lib/lanes.mjs";
 import { summary } from "./lib/report.mjs";
 import { main, Stop } from "./lib/run.mjs";
-import { setUp } from "./lib/setup.mjs";
-import { buildStandIn, launchStandIn } from "./lib/stand-in.mjs";
+import { buildStandIn, launchStandIn } from "./lib/stand-in-process.mjs";
 import { steps } from "./lib/steps.mjs";
 import { table } from "./lib/table.mjs";
 

@@ -1,4 +1,4 @@
-// What this repository needs on a machine: why, how to see whether it is there, how to get it.
+// What this repository needs on a machine: why, how to see whether it is installed, how to install it.
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -12,15 +12,15 @@ import { pinned } from "./versions.mjs";
  * @property {"build" | "test"} group
  * @property {string} name
  * @property {string} why
- * @property {() => string | null} lack null when it is there, else what is wrong
- * @property {string} takes how long getting it takes, roughly
+ * @property {() => string | null} lack null when it is installed, else what is wrong
+ * @property {string} takes how long installing takes, roughly
  * @property {Remedy} remedy
  *
  * A command that we run ourselves, a Debian package, or words for what only the person can do.
  * @typedef {{ command: string[] } | { apt: string } | { words: string }} Remedy
  */
 
-/** @returns {Need[]} in the order in which they are got */
+/** @returns {Need[]} in the order in which they are installed */
 export function needs() {
   const pins = pinned();
   const { node, rust, wasmBindgen } = pins;
@@ -47,16 +47,19 @@ export function needs() {
       why: "wasm-opt, esbuild and what the tests use",
       lack: () => npmLack(root),
       takes: "20 s",
-      remedy: { command: ["npm", "ci", "--no-audit", "--no-fund"] },
+      remedy: { command: npmCi() },
     },
     {
       group: "build",
       name: `wasm-bindgen ${wasmBindgen}`,
-      why: "makes the JavaScript side of the wasm module; built into tools/target",
+      why: "makes the JavaScript side of the wasm module; built into .tools",
       lack: () => versionLack(join(tools, "wasm-bindgen"), wasmBindgen),
       takes: "1 min",
       remedy: {
-        command: "cargo build --locked --manifest-path tools/Cargo.toml --target-dir tools/target".split(" "),
+        command:
+          "cargo build --locked --manifest-path scripts/bindgen/Cargo.toml --target-dir .tools/bindgen".split(
+            " ",
+          ),
       },
     },
     {
@@ -121,7 +124,7 @@ export function needs() {
       why: "the extension's test site is made with them",
       lack: () => npmLack(join(root, "tests", "extension", "site")),
       takes: "20 s",
-      remedy: { command: "npm ci --no-audit --no-fund --prefix tests/extension/site".split(" ") },
+      remedy: { command: npmCi("--prefix", "tests/extension/site") },
     },
     {
       group: "test",
@@ -129,13 +132,14 @@ export function needs() {
       why: "the packed module is tried in them; 800 MB in tests/package/matrix",
       lack: () => npmLack(join(root, "tests", "package", "matrix")),
       takes: "40 s",
-      // Not `npm ci`: that refuses a lock file without the native parts for other systems.
-      remedy: {
-        command: "npm install --no-save --no-audit --no-fund --prefix tests/package/matrix".split(" "),
-      },
+      // With their install scripts: bun and workerd fetch nothing there, but put their programs in place.
+      remedy: { command: "npm ci --no-audit --no-fund --prefix tests/package/matrix".split(" ") },
     },
   ];
 }
+
+/** What is locked, and no code of it is run. @param {...string} where */
+const npmCi = (...where) => ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", ...where];
 
 /** @param {string} crate @param {string} version */
 function cargoInstall(crate, version) {

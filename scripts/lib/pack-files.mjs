@@ -18,8 +18,8 @@ const PARTS = [
   "www/tokens.css",
 ];
 
-/** What only those need who read or check the source. */
-const LEFT_OUT = /\.(md|svg)$/;
+/** What only those need who read or check the source, and what the stores show beside it. */
+const LEFT_OUT = /\.(md|svg)$|\/store$/;
 
 /**
  * The files of the package, one for both stores: their paths in it, and their bytes as they lie in the repository.

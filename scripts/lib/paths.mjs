@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 export const target = join(root, "target");
-export const tools = join(root, "tools", "target", "debug");
+export const tools = join(root, ".tools", "bindgen", "debug");
 export const installed = join(root, ".tools", "bin");
 
 /** The environment of every command: this repository's tools come first. @type {NodeJS.ProcessEnv} */

@@ -31,7 +31,7 @@ export function sizesRow(name, bytes) {
 export async function bundles() {
   return {
     ours: await bundled('export { checkPermissions } from "civitai-permissions"', root),
-    rival: await bundled('export * from "./rival.js"', join(root, "tests", "package", "matrix")),
+    rival: await bundled('export * from "./rival.js"', join(root, "scripts", "bench")),
   };
 }
 

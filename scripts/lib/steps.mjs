@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { chromedriver, chromium, chromiumFlags, firefox, geckodriver } from "./browsers.mjs";
 import { cargoCounts, nodeCounts, oneCount } from "./counts.mjs";
 import { installed, root, target } from "./paths.mjs";
-import { standInBinary } from "./stand-in.mjs";
+import { standInBinary } from "./stand-in-process.mjs";
 
 /**
  * @typedef {object} Job one command

@@ -15,11 +15,11 @@ const geckodriver = "0.37.1";
  */
 export function pinned(folder = root) {
   const wasmBindgen = find(folder, "Cargo.toml", /^wasm-bindgen = \{ version = "=([\d.]+)"/m);
-  const tool = find(folder, "tools/Cargo.toml", /^wasm-bindgen-cli = \{ version = "=([\d.]+)"/m);
+  const tool = find(folder, "scripts/bindgen/Cargo.toml", /^wasm-bindgen-cli = \{ version = "=([\d.]+)"/m);
   if (wasmBindgen !== tool) {
     throw new Stop(
-      `Cargo.toml pins wasm-bindgen ${wasmBindgen}, but tools/Cargo.toml builds its command in version ${tool}. ` +
-        "The two must be equal: set the same version in both (three places), then run `cargo update` in tools/.",
+      `Cargo.toml pins wasm-bindgen ${wasmBindgen}, but scripts/bindgen/Cargo.toml builds its command in version ${tool}. ` +
+        "The two must be equal: set the same version in both (three places), then run `cargo update` in scripts/bindgen.",
     );
   }
   return {

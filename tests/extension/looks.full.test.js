@@ -64,7 +64,7 @@ for (const browser of browserNames) {
     });
 
     if (browser === "chromium") {
-      test("pictures for the stores, 1280 by 800: store/screenshots has those of the last release", async () => {
+      test("pictures for the stores, 1280 by 800: src/extension/store/screenshots has those of the last release", async () => {
         for (const [name, path, scheme] of /** @type {const} */ ([
           ["model", "/models/900100?modelVersionId=900102", "dark"],
           ["cards", "/models", "light"],

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { root } from "../../scripts/lib/paths.mjs";
+import { root } from "../helpers/repository.js";
 
 /** @param {string} path */
 const json = async (path) => JSON.parse(await readFile(join(root, path), "utf8"));

@@ -2,14 +2,12 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { extensionFiles } from "../../scripts/lib/pack-files.mjs";
-import { zip } from "../../scripts/lib/pack-zip.mjs";
-import { root } from "../../scripts/lib/paths.mjs";
+import { extensionFiles, root, zip } from "../helpers/repository.js";
 
 const run = promisify(execFile);
 const manifest = JSON.parse(await readFile(join(root, "manifest.json"), "utf8"));
@@ -21,7 +19,7 @@ async function folder(t) {
   return path;
 }
 
-test("the archive is the same in another directory, with other dates", async (t) => {
+test("the archive is the same in another directory, with other dates, in another time zone", async (t) => {
   const elsewhere = await folder(t);
   const files = await extensionFiles();
   const needed = [
@@ -33,12 +31,14 @@ test("the archive is the same in another directory, with other dates", async (t)
     await cp(join(root, name), join(elsewhere, name));
     await utimes(join(elsewhere, name), 1, 1);
   }
+  await symlink(join(root, "node_modules"), join(elsewhere, "node_modules"), "junction");
   const source = `
     const { extensionFiles } = await import("./scripts/lib/pack-files.mjs");
     const { zip } = await import("./scripts/lib/pack-zip.mjs");
     process.stdout.write(zip(await extensionFiles()).toString("base64"));`;
   const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", source], {
     cwd: elsewhere,
+    env: { ...process.env, TZ: "Pacific/Kiritimati" },
     maxBuffer: 2 ** 24,
   });
   assert.ok(Buffer.from(stdout, "base64").equals(zip(files)));
@@ -76,7 +76,7 @@ test("web-ext lint: nothing but BACKGROUND_SERVICE_WORKER_IGNORED", { timeout: 1
 });
 
 test("what the stores are told of data is what the manifest says", async () => {
-  const review = await readFile(join(root, "store/review.md"), "utf8");
+  const review = await readFile(join(root, "src/extension/store/review.md"), "utf8");
   const { firefox, chrome } = JSON.parse(/```json\n(.*?)```/s.exec(review)?.[1] ?? "null");
   assert.deepEqual(firefox, manifest.browser_specific_settings.gecko.data_collection_permissions);
   assert.deepEqual(chrome, {
@@ -89,15 +89,15 @@ test("what the stores are told of data is what the manifest says", async () => {
   for (const permission of [...manifest.permissions, ...manifest.host_permissions]) {
     assert.ok(review.includes(`\`${permission}\``), `no reason is given for ${permission}`);
   }
-  const description = await readFile(join(root, "store/description.md"), "utf8");
+  const description = await readFile(join(root, "src/extension/store/description.md"), "utf8");
   assert.match(description, /Unofficial\. Not made or endorsed by Civitai\./);
 });
 
 test("the stores' pictures have the size that they ask for", async () => {
-  const pictures = await readdir(join(root, "store/screenshots"));
+  const pictures = await readdir(join(root, "src/extension/store/screenshots"));
   assert.ok(pictures.length >= 1 && pictures.length <= 5, "as many as a store takes");
   for (const name of pictures) {
-    const bytes = await readFile(join(root, "store/screenshots", name));
+    const bytes = await readFile(join(root, "src/extension/store/screenshots", name));
     assert.equal(bytes.toString("latin1", 1, 4), "PNG", name);
     assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [1280, 800], name);
   }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { chromium as playwright } from "playwright-core";
 import { Builder } from "selenium-webdriver";
 import firefoxDriver from "selenium-webdriver/firefox.js";
-import { chromium, chromiumFlags, firefox, geckodriver } from "../../scripts/lib/browsers.mjs";
+import { chromium, chromiumFlags, firefox, geckodriver } from "./repository.js";
 
 /**
  * A Chromium with a profile of its own, which `close()` removes.

@@ -1,6 +1,6 @@
 // The stand-in for Civitai's API, as the tests use it: one process, and in it a session for each test.
 
-import { launchStandIn } from "../../scripts/lib/stand-in.mjs";
+import { launchStandIn } from "./repository.js";
 
 /**
  * One request, as the stand-in's log tells it (tests/stand-in/README.md).

@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { root } from "../../scripts/lib/paths.mjs";
+import { root } from "../helpers/repository.js";
 
 const run = promisify(execFile);
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { env, root } from "../../scripts/lib/paths.mjs";
+import { env, root } from "../helpers/repository.js";
 import { startStandIn } from "../helpers/stand-in.js";
 
 const run = promisify(execFile);

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { root } from "../../scripts/lib/paths.mjs";
+import { root } from "../helpers/repository.js";
 import { pack } from "./project.js";
 
 const run = promisify(execFile);

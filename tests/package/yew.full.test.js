@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { env, root, target, tools } from "../../scripts/lib/paths.mjs";
 import { launchChromium } from "../helpers/browsers.js";
+import { env, root, target, tools } from "../helpers/repository.js";
 import { startStandIn } from "../helpers/stand-in.js";
 import { startHub } from "./hub.js";
 

@@ -89,14 +89,14 @@ test("nothing missing: not a word", (t) => {
 
 test("two versions of wasm-bindgen are refused", (t) => {
   const folder = temporary(t);
-  mkdirSync(join(folder, "tools"));
+  mkdirSync(join(folder, "scripts", "bindgen"), { recursive: true });
   for (const file of ["package.json", "rust-toolchain.toml", "Cargo.toml"]) {
     writeFileSync(join(folder, file), readFileSync(join(root, file)));
   }
-  const tool = readFileSync(join(root, "tools", "Cargo.toml"), "utf8");
-  writeFileSync(join(folder, "tools", "Cargo.toml"), tool);
+  const tool = readFileSync(join(root, "scripts", "bindgen", "Cargo.toml"), "utf8");
+  writeFileSync(join(folder, "scripts", "bindgen", "Cargo.toml"), tool);
   const { wasmBindgen } = pinned(folder);
-  writeFileSync(join(folder, "tools", "Cargo.toml"), tool.replaceAll(wasmBindgen, "0.2.1"));
+  writeFileSync(join(folder, "scripts", "bindgen", "Cargo.toml"), tool.replaceAll(wasmBindgen, "0.2.1"));
   assert.throws(
     () => pinned(folder),
     /Cargo\.toml pins wasm-bindgen .* builds its command in version 0\.2\.1/,

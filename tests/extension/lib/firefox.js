@@ -2,7 +2,7 @@
 
 import { Builder, By, Key } from "selenium-webdriver";
 import firefoxDriver from "selenium-webdriver/firefox.js";
-import { firefox, geckodriver } from "../../../scripts/lib/browsers.mjs";
+import { firefox, geckodriver } from "../../helpers/repository.js";
 import { firefoxPreferences } from "../site/addresses.js";
 import { blankPage } from "./unpacked.js";
 

@@ -3,7 +3,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { extensionFiles } from "../../../scripts/lib/pack-files.mjs";
+import { extensionFiles } from "../../helpers/repository.js";
 
 /** A page of the extension with nothing on it: from there a test calls the browser's own functions. */
 export const blankPage = "blank.html";

@@ -6,7 +6,7 @@ import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { root } from "../../../scripts/lib/paths.mjs";
+import { root } from "../../helpers/repository.js";
 import { pinned } from "./versions.js";
 
 const matrix = join(root, "tests", "package", "matrix");

@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { root } from "../../../scripts/lib/paths.mjs";
+import { root } from "../../helpers/repository.js";
 import { tool } from "../matrix/tool.js";
 import { program } from "../project.js";
 import { pinned, versions } from "./versions.js";

@@ -3,8 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { chromium, firefox } from "../../../scripts/lib/browsers.mjs";
-import { root } from "../../../scripts/lib/paths.mjs";
+import { chromium, firefox, root } from "../../helpers/repository.js";
 
 /** The lock file pins them. @type {{ dependencies: Record<string, string> }} */
 const { dependencies } = JSON.parse(

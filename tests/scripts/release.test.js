@@ -8,16 +8,16 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
-import { zip } from "../../scripts/lib/pack-zip.mjs";
-import { env, root, target } from "../../scripts/lib/paths.mjs";
 import {
   allowed,
   checkContents,
   checkLicences,
   checkPaths,
   checkVersions,
-} from "../../scripts/lib/release.mjs";
-import { pack } from "./project.js";
+} from "../../scripts/lib/artefacts.mjs";
+import { zip } from "../../scripts/lib/pack-zip.mjs";
+import { env, root, target } from "../../scripts/lib/paths.mjs";
+import { pack } from "../package/project.js";
 
 const run = promisify(execFile);
 

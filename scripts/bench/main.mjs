@@ -1,19 +1,19 @@
-// npm run bench: speed and size beside what one would write without the module (tests/package/matrix/rival.js), measured
+// npm run bench: speed and size beside what one would write without the module (rival.js), measured
 // in turns in one run. `npm run --silent bench -- --json` prints it for machines.
 
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { build, published } from "./lib/build.mjs";
-import { root } from "./lib/paths.mjs";
-import { main } from "./lib/run.mjs";
-import { setUp } from "./lib/setup.mjs";
-import { bundles, sizesOf } from "./lib/sizes.mjs";
-import { buildStandIn, launchStandIn } from "./lib/stand-in.mjs";
-import { table } from "./lib/table.mjs";
+import { build, published } from "../lib/build.mjs";
+import { setUp } from "../lib/install.mjs";
+import { root } from "../lib/paths.mjs";
+import { main } from "../lib/run.mjs";
+import { bundles, sizesOf } from "../lib/sizes.mjs";
+import { buildStandIn, launchStandIn } from "../lib/stand-in-process.mjs";
+import { table } from "../lib/table.mjs";
 
-const rival = join(root, "tests", "package", "matrix", "rival.js");
+const rival = join(root, "scripts", "bench", "rival.js");
 
 /** Odd, for the median; each side has its turn in every round. */
 const ROUNDS = 9;

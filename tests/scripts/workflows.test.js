@@ -1,4 +1,4 @@
-// The workflows of the public host: nothing that moves is trusted, and nobody may do more than his part.
+// The workflows of the public host: nothing that moves is trusted, and no job may do more than its part.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -24,10 +24,24 @@ for (const name of readdirSync(folder)) {
     const jobs =
       text
         .split(/^jobs:$/m)[1]
-        ?.split(/^ {2}(?=\w+:$)/m)
+        ?.split(/^ {2}(?=[\w-]+:$)/m)
         .slice(1) ?? [];
     assert.ok(jobs.length > 0);
     for (const job of jobs) assert.match(job, /^ {4}permissions:$/m, job.split("\n")[0]);
+  });
+
+  test(`${name}: nothing is built or installed where there is a token to publish with`, () => {
+    const jobs = text.split(/^ {2}(?=[\w-]+:$)/m).filter((job) => /secrets\.|id-token: write/.test(job));
+    for (const job of jobs) {
+      const commands = [...job.matchAll(/run: (.*)/g)].map(([, command = ""]) => command);
+      assert.ok(commands.length > 0);
+      for (const command of commands)
+        assert.match(
+          command,
+          /^(sha256sum --check|npm publish .*--ignore-scripts|cargo publish .*--no-verify)/,
+        );
+    }
+    if (name === "release.yml") assert.equal(jobs.length, 2);
   });
 
   test(`${name}: no expression is pasted into a command, no credential stays in the checkout`, () => {
@@ -36,7 +50,23 @@ for (const name of readdirSync(folder)) {
     assert.equal(text.match(/persist-credentials: false/g)?.length, checkouts.length);
   });
 
+  test(`${name}: packages are installed as locked, and none of their scripts runs`, () => {
+    for (const [command] of text.matchAll(/npm (ci|install|i)\b.*/g))
+      assert.match(command, /^npm ci --ignore-scripts/);
+  });
+
   test(`${name}: its npm commands exist`, () => {
     for (const [, script = ""] of text.matchAll(/npm run ([\w:]+)/g)) assert.ok(script in scripts, script);
   });
 }
+
+test("what is published is made by a job that tests nothing, and compared with what was tested", () => {
+  const text = readFileSync(join(folder, "release.yml"), "utf8");
+  const job = (/** @type {string} */ name) =>
+    text.split(/^ {2}(?=[\w-]+:$)/m).find((part) => part.startsWith(`${name}:`)) ?? "";
+  assert.match(job("test"), /\.ci\/run[\s\S]*name: tested\n +path: dist\/SHA256SUMS/);
+  assert.doesNotMatch(job("make"), /npm test|\.ci\/run/);
+  assert.match(job("make"), /diff tested\/SHA256SUMS dist\/SHA256SUMS[\s\S]*name: dist\n +path: dist\n/);
+  assert.match(job("npm"), /needs: make[\s\S]*name: dist/);
+  assert.match(job("crate"), /needs: make/);
+});

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { promisify } from "node:util";
 import { root } from "../../scripts/lib/paths.mjs";
 import { part } from "../../scripts/lib/readme.mjs";
-import { environmentRows } from "./environments/rows.js";
+import { environmentRows } from "../package/environments/rows.js";
 
 test("the matrix names what is tested, in the versions that are tested", async () => {
   const said = cells(await part("matrix"));

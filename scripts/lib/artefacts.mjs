@@ -4,7 +4,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { gunzipSync, inflateRawSync } from "node:zlib";
+import { gunzipSync } from "node:zlib";
+import { unzip } from "./pack-zip.mjs";
 import { env, root } from "./paths.mjs";
 import { must, Stop } from "./run.mjs";
 
@@ -27,51 +28,30 @@ export async function checkVersions() {
 /** Licences under which a dependency may be a part of what we publish under MIT or Apache-2.0. */
 const LICENCES = ["MIT", "Apache-2.0", "Unicode-3.0", "BSD-3-Clause", "Zlib"];
 
-/**
- * @typedef {object} Metadata of cargo
- * @property {{ id: string, name: string, version: string, license: string | null, targets: { kind: string[] }[] }[]} packages
- * @property {{ root: string, nodes: { id: string, deps: { pkg: string, dep_kinds: { kind: string | null }[] }[] }[] }} resolve
- */
-
-/** Of the crates that end up in the wasm, each with its notice; the module has no npm dependency. */
+/** Of the crates that are linked into the wasm, each with its notice; the module has no npm dependency. */
 export async function checkLicences() {
-  const args = [
-    "metadata",
-    "--format-version",
-    "1",
-    "--locked",
-    "--filter-platform",
-    "wasm32-unknown-unknown",
-  ];
-  const output = execFileSync("cargo", args, { cwd: root, env, encoding: "utf8", maxBuffer: 2 ** 26 });
-  const { packages, resolve } = /** @type {Metadata} */ (JSON.parse(output));
-  /** Macros run when the wasm is built, and leave nothing of theirs in it. @param {string} wanted */
-  const isMacro = (wanted) =>
-    packages.some(
-      ({ id, targets }) => id === wanted && targets.some(({ kind }) => kind.includes("proc-macro")),
-    );
-  const shipped = new Set([resolve.root]);
-  // A set grows while it is walked.
-  for (const id of shipped) {
-    const { deps = [] } = resolve.nodes.find((node) => node.id === id) ?? {};
-    // A kind is "dev" or "build", or null for what is linked.
-    for (const { pkg, dep_kinds } of deps)
-      if (dep_kinds.some(({ kind }) => kind === null) && !isMacro(pkg)) shipped.add(pkg);
-  }
-  const bad = packages.filter(({ id, license }) => shipped.has(id) && !allowed(license));
-  if (bad.length > 0) {
-    const list = bad.map(({ name, version, license }) => `  ${name} ${version}: ${license ?? "none stated"}`);
-    throw new Stop(`Licences that are not in the list of scripts/lib/release.mjs:\n\n${list.join("\n")}`);
-  }
+  const linked = ["--edges", "normal,no-proc-macro", "--target", "wasm32-unknown-unknown"];
+  const shown = ["--prefix", "none", "--format", "{p}|{l}"];
+  const output = execFileSync("cargo", ["tree", "--locked", ...linked, ...shown], {
+    cwd: root,
+    env,
+    encoding: "utf8",
+  });
+  // The first line is this crate itself; (*) marks what was listed before.
+  const lines = new Set(output.trim().replaceAll(" (*)", "").split("\n").slice(1));
+  const crates = [...lines].map((line) => {
+    const [, name = "", version = "", licence = ""] = /^(\S+) v(\S+).*\|(.*)$/.exec(line) ?? [];
+    return { name, version, licence };
+  });
+  const list = (/** @type {typeof crates} */ some) =>
+    some.map(({ name, version, licence }) => `  ${name} ${version}   ${licence || "none stated"}`).join("\n");
+  const bad = crates.filter(({ licence }) => !allowed(licence));
+  if (bad.length > 0)
+    throw new Stop(`Licences that are not in the list of scripts/lib/artefacts.mjs:\n\n${list(bad)}`);
   const notice = await readFile(join(root, "LICENSE-THIRD-PARTY"), "utf8");
-  const unnamed = packages.filter(
-    ({ id, name, version }) =>
-      shipped.has(id) && id !== resolve.root && !notice.includes(`  ${name} ${version} `),
-  );
-  if (unnamed.length > 0) {
-    const list = unnamed.map(({ name, version, license }) => `  ${name} ${version}   ${license}`);
-    throw new Stop(`LICENSE-THIRD-PARTY lacks what the wasm holds; add:\n\n${list.join("\n")}`);
-  }
+  const unnamed = crates.filter(({ name, version }) => !notice.includes(`  ${name} ${version} `));
+  if (unnamed.length > 0)
+    throw new Stop(`LICENSE-THIRD-PARTY lacks what the wasm holds; add:\n\n${list(unnamed)}`);
   const { dependencies = {} } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   if (Object.keys(dependencies).length > 0)
     throw new Stop("package.json has run-time dependencies; it must not.");
@@ -91,25 +71,10 @@ export function allowed(expression) {
 export function checkPaths(artefacts, folders) {
   const places = [...folders, `${homedir()}/`, `${tmpdir()}/`, ".cargo/registry"];
   for (const { name, bytes } of artefacts) {
-    const contents = name.endsWith(".zip") ? unzipped(bytes) : gunzipSync(bytes);
+    const contents = name.endsWith(".zip") ? Buffer.concat([...unzip(bytes).values()]) : gunzipSync(bytes);
     const found = places.find((place) => place.length > 1 && contents.includes(place));
     if (found) throw new Stop(`${name} holds a path of this machine: ${found}`);
   }
-}
-
-/** The contents of a zip, one after the other. @param {Buffer} zip */
-function unzipped(zip) {
-  const end = zip.lastIndexOf("PK\x05\x06", undefined, "latin1");
-  let at = zip.readUInt32LE(end + 16);
-  const contents = [];
-  for (let left = zip.readUInt16LE(end + 10); left > 0; left--) {
-    const local = zip.readUInt32LE(at + 42);
-    const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
-    const bytes = zip.subarray(start, start + zip.readUInt32LE(at + 20));
-    contents.push(zip.readUInt16LE(at + 10) === 0 ? bytes : inflateRawSync(bytes));
-    at += 46 + zip.readUInt16LE(at + 28) + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
-  }
-  return Buffer.concat(contents);
 }
 
 /**

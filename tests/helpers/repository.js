@@ -1,0 +1,11 @@
+// What the tests take from scripts/: where things are, the browsers, the stand-in's process, what is packed. No other
+// file of the tests imports from there, tests/scripts aside; and scripts/ imports nothing from tests/.
+
+export { chromium, chromiumFlags, firefox, geckodriver } from "../../scripts/lib/browsers.mjs";
+export { extensionFiles } from "../../scripts/lib/pack-files.mjs";
+export { zip } from "../../scripts/lib/pack-zip.mjs";
+export { env, root, target, tools } from "../../scripts/lib/paths.mjs";
+export { markdownTable, writePart } from "../../scripts/lib/readme.mjs";
+export { main } from "../../scripts/lib/run.mjs";
+export { launchStandIn, standInBinary } from "../../scripts/lib/stand-in-process.mjs";
+export { table } from "../../scripts/lib/table.mjs";
