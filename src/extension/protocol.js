@@ -18,13 +18,25 @@ import { isUserId } from "./settings.js";
  * @property {number[]} versions those that links name
  * @property {number | null} whole the model whose versions are all to be checked: that of the page
  * @property {PageModel | null} page the same, where the page's own data tells it
+ * @property {number | null} revision of the settings under which the page asks; null reads as the current one
  * @property {number | null} session the number of the signed-in user
- * @property {boolean} fresh past all memories
+ * @property {boolean} fresh past all caches
  */
 
 /**
- * @typedef {Look | { kind: "explain", version: number, session: number | null } | { kind: "count", locked: number }
- *   | { kind: "settings" } | { kind: "forget" }} Question
+ * What the gates of versions in view leave free.
+ *
+ * @typedef {object} Terms
+ * @property {"terms"} kind
+ * @property {number[]} versions at most twenty
+ * @property {number | null} revision
+ * @property {number | null} session
+ */
+
+/**
+ * @typedef {Look | Terms | { kind: "explain", version: number, revision: number | null, session: number | null }
+ *   | { kind: "count", locked: number } | { kind: "settings" } | { kind: "choose", change: unknown }
+ *   | { kind: "forget" }} Question
  */
 
 /**
@@ -49,10 +61,17 @@ import { isUserId } from "./settings.js";
  * @typedef {{ modelId: number, modelName: string | null, error: Trouble | null, versions: VersionAnswer[] }} ModelAnswer
  */
 
-/** @typedef {{ mode: "public" | "account" | "fixed", id: number | null }} Viewer */
+/**
+ * Whom the answers are for, without the number: pages can read what badges say.
+ *
+ * @typedef {{ mode: "public" | "account" | "fixed" }} Viewer
+ */
 
 /** How many ids one message may name; a page that names more is not Civitai's. */
 const MOST = 2000;
+
+/** Each may cost a request of its own. */
+const MOST_TERMS = 20;
 
 /**
  * @param {unknown} message
@@ -68,11 +87,26 @@ export function readQuestion(message) {
         versions: idList(from.versions, "versions"),
         whole: from.whole === null ? null : id(from.whole, "whole"),
         page: from.page === null ? null : pageModel(from.page),
+        revision: revision(from.revision),
         session: user(from.session),
         fresh: from.fresh === true,
       };
     case "explain":
-      return { kind: "explain", version: id(from.version, "version"), session: user(from.session) };
+      return {
+        kind: "explain",
+        version: id(from.version, "version"),
+        revision: revision(from.revision),
+        session: user(from.session),
+      };
+    case "terms":
+      return {
+        kind: "terms",
+        versions: idList(from.versions, "versions", MOST_TERMS),
+        revision: revision(from.revision),
+        session: user(from.session),
+      };
+    case "choose":
+      return { kind: "choose", change: from.change };
     case "count":
       return { kind: "count", locked: Math.min(MOST, Math.max(0, Math.trunc(Number(from.locked)) || 0)) };
     case "settings":
@@ -80,7 +114,7 @@ export function readQuestion(message) {
       return { kind: from.kind };
     default:
       throw new TypeError(
-        `no message is of kind ${JSON.stringify(from.kind)}: look, explain, count, settings, forget are`,
+        `no message is of kind ${JSON.stringify(from.kind)}: look, explain, terms, count, settings, choose, forget are`,
       );
   }
 }
@@ -130,21 +164,28 @@ function paid({ endsAt, timed, trials }) {
 /**
  * @param {unknown} value
  * @param {string} name
+ * @param {number} [most]
  */
-function idList(value, name) {
-  return [...new Set(list(value, name).map((one) => id(one, name)))];
+function idList(value, name, most) {
+  return [...new Set(list(value, name, most).map((one) => id(one, name)))];
 }
 
 /**
  * @param {unknown} value
  * @param {string} name
+ * @param {number} [most]
  * @returns {unknown[]}
  */
-function list(value, name) {
+function list(value, name, most = MOST) {
   if (!Array.isArray(value)) throw new TypeError(`\`${name}\` must be a list, not ${typeof value}`);
-  if (value.length > MOST)
-    throw new TypeError(`\`${name}\` names ${value.length}, at most ${MOST} may be named`);
+  if (value.length > most)
+    throw new TypeError(`\`${name}\` names ${value.length}, at most ${most} may be named`);
   return value;
+}
+
+/** @param {unknown} value */
+function revision(value) {
+  return Number.isSafeInteger(value) ? Number(value) : null;
 }
 
 /**

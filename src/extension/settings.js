@@ -1,14 +1,23 @@
 // What the person chose, as it is stored: whatever lies there, what comes out is whole.
 
 /** @typedef {"title" | "versions" | "cards" | "images" | "rows" | "blocks" | "text"} Surface */
+/** @typedef {"public" | "account" | "fixed"} ViewerChoice */
 
 /**
  * @typedef {object} Settings
- * @property {"public" | "account" | "fixed"} viewer who is asked about
+ * @property {number} revision another one whenever the viewer changes: answers belong to a revision
+ * @property {ViewerChoice} viewer who is asked about
  * @property {number | null} fixedId whose number, with "fixed"
+ * @property {boolean} withdrawn the viewer is "public" because the browser took its consent back
  * @property {Record<Surface, boolean>} surfaces where badges are shown
  * @property {boolean} showOpen "No lock" on cards too
  * @property {boolean} dim cards that are locked
+ */
+
+/**
+ * What a page's script needs of the settings: all but the user's number.
+ *
+ * @typedef {Omit<Settings, "fixedId" | "withdrawn">} PageSettings
  */
 
 /** @type {readonly Surface[]} */
@@ -27,8 +36,10 @@ export function readSettings(stored) {
   const shown = record(from.surfaces);
   const viewer = from.viewer === "account" || (from.viewer === "fixed" && fixedId) ? from.viewer : "public";
   return {
+    revision: Number.isSafeInteger(from.revision) ? Number(from.revision) : 0,
     viewer,
     fixedId,
+    withdrawn: viewer === "public" && from.withdrawn === true,
     surfaces: /** @type {Record<Surface, boolean>} */ (
       Object.fromEntries(surfaces.map((surface) => [surface, shown[surface] !== false]))
     ),
@@ -37,15 +48,37 @@ export function readSettings(stored) {
   };
 }
 
-/** @returns {Promise<Settings>} */
-export async function loadSettings() {
-  const { [settingsKey]: stored } = await chrome.storage.local.get(settingsKey);
-  return readSettings(stored);
+/**
+ * The settings after a change. Only what the change names is replaced, so a page that was open for long writes nothing
+ * old back.
+ *
+ * @param {Settings} settings
+ * @param {unknown} change some of the members of `Settings`; of `surfaces`, some of its members
+ * @param {number} now makes a revision that no page has seen, also after everything was forgotten
+ * @returns {Settings}
+ */
+export function changed(settings, change, now) {
+  const from = record(change);
+  const next = readSettings({
+    ...settings,
+    ...(from.viewer === undefined ? {} : { withdrawn: false }),
+    ...from,
+    surfaces: { ...settings.surfaces, ...record(from.surfaces) },
+  });
+  return {
+    ...next,
+    revision: isSameViewer(settings, next) ? settings.revision : Math.max(settings.revision + 1, now),
+  };
 }
 
-/** @param {Settings} settings */
-export function saveSettings(settings) {
-  return chrome.storage.local.set({ [settingsKey]: settings });
+/** @param {Settings} one @param {Settings} other */
+export function isSameViewer(one, other) {
+  return one.viewer === other.viewer && (one.viewer !== "fixed" || one.fixedId === other.fixedId);
+}
+
+/** @param {Settings} settings @returns {PageSettings} */
+export function forPage({ revision, viewer, surfaces, showOpen, dim }) {
+  return { revision, viewer, surfaces, showOpen, dim };
 }
 
 /**

@@ -79,28 +79,6 @@ for (const browser of browserNames) {
       );
     });
 
-    test("my account, by one click: the number goes out from then on, and public takes it back", async () => {
-      const tab = await look("/models/900200", 4, "12345");
-      assert.ok(requests(await extension.api().log()).every(({ user }) => user === null));
-      const popup = await popupOf(tab);
-      await popup.click('input[value="account"]');
-      if (browser === "firefox") {
-        // Firefox's own question, which a test cannot answer: nothing is sent before it is.
-        await until(popup, () =>
-          document.querySelector('input[value="public"]')?.matches(":checked, :not(:checked)"),
-        );
-        assert.equal((await stored())?.viewer ?? "public", "public");
-        return;
-      }
-      await becomes(tab, { surface: "version", id: 900_201, state: "yours" });
-      await sees(popup, /for your account/i);
-      assert.equal((await stored()).viewer, "account");
-      await extension.api().clearLog();
-      await popup.click('input[value="public"]');
-      await becomes(tab, { surface: "version", id: 900_201, state: "trial" });
-      assert.ok(requests(await extension.api().log()).every(({ user }) => user === null));
-    });
-
     test("a creator sees the own page as the public does, and back", async () => {
       const tab = await look("/models/900300", 4, "12345");
       await becomes(tab, { surface: "version", id: 900_302, state: "yours" });
@@ -201,7 +179,8 @@ for (const browser of browserNames) {
     test("options: a number that is none is refused in words, and nothing is kept", async () => {
       const options = await openOptions(extension.browser());
       await options.click('input[value="fixed"]');
-      await sees(options, /number/i);
+      await options.click("#confirm");
+      await sees(options, /Type the user number first/i);
       assert.equal((await stored())?.viewer ?? "public", "public");
       const field = await options.run(() => document.activeElement?.getAttribute("name"));
       assert.equal(field, "fixedId", "where the number is to be typed");

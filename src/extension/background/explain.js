@@ -1,20 +1,29 @@
 import { answer } from "./look.js";
 import { describe } from "./trouble.js";
-import { told } from "./viewer.js";
 
 /** @typedef {import("./host.js").Host} Host */
 /** @typedef {import("./viewer.js").Looker} Looker */
 
 /**
- * What a version's gate leaves free, asked for when a tooltip opens, and remembered.
+ * What the gates of versions leave free.
  *
  * @param {Host} host
- * @param {{ version: number }} question
+ * @param {number[]} versions
+ * @param {Looker} viewer
+ * @param {AbortSignal} signal
+ */
+export async function terms(host, versions, viewer, signal) {
+  const reasons = await host.checker.explain(versions, { userId: viewer.sent, signal });
+  return { viewer: { mode: viewer.mode }, versions: reasons.map((reason) => answerOf(host, reason, viewer)) };
+}
+
+/**
+ * @param {Host} host
+ * @param {import("../../js/index.js").Explanation} reason
  * @param {Looker} viewer
  */
-export async function explain(host, { version }, viewer) {
-  const [reason] = await host.checker.explain([version], { userId: viewer.sent });
-  if (!reason) throw new TypeError(`the core told nothing of version ${version}`);
+function answerOf(host, reason, viewer) {
+  const { entityId: version } = reason;
   const { gate, endsAt, freeTrials: trials, canGenerate, modelId, versionName, ownerId } = reason;
   if (reason.state !== "unknown") {
     host.terms.set(version, { trials, canGenerate, gate, endsAt, at: Date.now() });
@@ -34,5 +43,5 @@ export async function explain(host, { version }, viewer) {
       : reason.state === "granted"
         ? { state: reason.state, personal: reason.personal }
         : { state: reason.state };
-  return { viewer: told(viewer), version: answer(host, listed, verdict, viewer) };
+  return answer(host, listed, verdict, viewer);
 }

@@ -1,7 +1,9 @@
 // One host of Civitai's: its checker, and what is remembered beside the core's own memory.
 
 import { PermissionChecker } from "../../../pkg/civitai-permissions.js";
+import { settingsKey } from "../settings.js";
 import { noteTimes } from "./times.js";
+import { guardedFetch } from "./viewer.js";
 
 /** @typedef {import("../protocol.js").Trouble} Trouble */
 
@@ -29,25 +31,36 @@ import { noteTimes } from "./times.js";
 const hosts = new Map();
 
 /**
- * The host that a page is on. Its memory outlives the worker.
+ * The host that a page is on. Its memory outlives the worker; that of private windows lies apart, is written nowhere,
+ * and ends with the last of them.
  *
  * @param {string | undefined} url
+ * @param {boolean} isPrivate
  * @returns {Promise<Host>}
  */
-export function hostOf(url) {
+export function hostOf(url, isPrivate) {
   const base = new URL(url ?? "").origin;
   if (base !== "https://civitai.com" && base !== "https://civitai.red") {
     throw new TypeError(`only pages of Civitai may ask, not ${base}: open civitai.com`);
   }
-  const opening = hosts.get(base) ?? open(base);
-  hosts.set(base, opening);
+  const key = isPrivate ? `private:${base}` : base;
+  const opening = hosts.get(key) ?? open(base, isPrivate);
+  hosts.set(key, opening);
   // A failure is told to whoever asked, and not kept: the next one opens anew.
-  opening.catch(() => hosts.delete(base));
+  opening.catch(() => hosts.delete(key));
   return opening;
+}
+
+/** To be called when a window has been closed. */
+export async function forgetPrivate() {
+  const windows = await chrome.windows.getAll();
+  if (windows.some(({ incognito }) => incognito)) return;
+  for (const key of hosts.keys()) if (key.startsWith("private:")) hosts.delete(key);
 }
 
 /** @returns {Promise<{}>} */
 export async function forgetAll() {
+  await chrome.storage.local.remove(settingsKey);
   for (const opening of hosts.values()) {
     const { checker, times, failures, terms, denials, save } = await opening;
     checker.clear();
@@ -66,9 +79,10 @@ const BATCH = 700;
 
 /**
  * @param {string} base
+ * @param {boolean} isPrivate
  * @returns {Promise<Host>}
  */
-async function open(base) {
+async function open(base, isPrivate) {
   const key = `memory:${base}`;
   const times = new Map();
   // Kept while the look still waits, once the core has read the reply: the worker may not live to its end.
@@ -76,9 +90,9 @@ async function open(base) {
   const checker = new PermissionChecker({
     baseUrl: base,
     maxBatchSize: BATCH,
-    fetch: noteTimes(times, MOST, keepSoon),
+    fetch: noteTimes(times, MOST, keepSoon, isPrivate ? unstored : guardedFetch),
   });
-  const { [key]: kept } = await chrome.storage.session.get(key);
+  const kept = isPrivate ? undefined : await keptOf(key);
   const { snapshot, ...maps } = /** @type {Record<string, any>} */ (kept ?? {});
   if (typeof snapshot === "string") checker.restore(snapshot);
   for (const [id, time] of maps.times ?? []) times.set(id, time);
@@ -91,6 +105,7 @@ async function open(base) {
     denials: new Map(),
     save: atMostEvery(2000, () => {
       if (times.size >= MOST) forgetVersions(host);
+      if (isPrivate) return Promise.resolve();
       return chrome.storage.session.set({
         [key]: {
           snapshot: checker.snapshot(),
@@ -102,6 +117,19 @@ async function open(base) {
     }),
   };
   return host;
+}
+
+/** Requests of private windows leave nothing in the browser's own cache. @type {typeof fetch} */
+const unstored = (input, init) => guardedFetch(input, { ...init, cache: "no-store" });
+
+/** What was kept over the worker's death; nothing where the storage fails. @param {string} key */
+async function keptOf(key) {
+  try {
+    return (await chrome.storage.session.get(key))[key];
+  } catch (error) {
+    console.warn("The memory cannot be read, it begins empty:", error);
+    return undefined;
+  }
 }
 
 /** The gate stays closed, failures keep their times: this costs requests later, never politeness. @param {Host} host */

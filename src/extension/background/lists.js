@@ -27,9 +27,10 @@ import { failed } from "./verdicts.js";
  *
  * @param {Host} host
  * @param {Look} question
+ * @param {AbortSignal} signal
  * @returns {Promise<ListedModel[]>}
  */
-export async function listModels(host, { models, page, whole, fresh }) {
+export async function listModels(host, { models, page, whole, fresh }, signal) {
   const now = Date.now();
   /** @type {ListedModel[]} */
   const known = [];
@@ -44,8 +45,8 @@ export async function listModels(host, { models, page, whole, fresh }) {
   // One that the page itself shows is looked for on its own where the list leaves it out; strangers are not.
   const [own, others] = [asked.filter((id) => id === whole), asked.filter((id) => id !== whole)];
   const told = await Promise.all([
-    own.length ? host.checker.versions(own, { fresh }) : [],
-    others.length ? host.checker.versions(others, { fresh, bulk: true }) : [],
+    own.length ? host.checker.versions(own, { fresh, signal }) : [],
+    others.length ? host.checker.versions(others, { fresh, bulk: true, signal }) : [],
   ]);
   return [...known, ...told.flat().map((model) => ofList(host, model))];
 }
@@ -97,12 +98,13 @@ function ofList(host, { modelId, modelName, ownerId, error, versions }) {
  * @param {Host} host
  * @param {number[]} ids
  * @param {boolean} fresh only verdicts are wanted
+ * @param {AbortSignal} signal
  * @returns {Promise<Listed[]>}
  */
-export async function listVersions(host, ids, fresh) {
+export async function listVersions(host, ids, fresh, signal) {
   const now = Date.now();
   const asked = fresh ? [] : ids.filter((id) => !failed(host, `v${id}`, now));
-  const told = asked.length ? await host.checker.explain(asked, { bulk: true }) : [];
+  const told = asked.length ? await host.checker.explain(asked, { bulk: true, signal }) : [];
   const known = told.map(({ entityId, modelId, versionName, ownerId, gate, canGenerate, endsAt }) => ({
     versionId: entityId,
     modelId,

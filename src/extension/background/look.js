@@ -1,7 +1,6 @@
 import { stateOf } from "../states.js";
 import { listModels, listVersions } from "./lists.js";
 import { verdictsOf, verdictsOfOthers } from "./verdicts.js";
-import { told } from "./viewer.js";
 
 /** @typedef {import("./host.js").Host} Host */
 /** @typedef {import("./viewer.js").Looker} Looker */
@@ -17,14 +16,15 @@ import { told } from "./viewer.js";
  * @param {Host} host
  * @param {Look} question
  * @param {Looker} viewer
+ * @param {AbortSignal} signal
  */
-export async function look(host, question, viewer) {
+export async function look(host, question, viewer, signal) {
   const { whole, fresh } = question;
   if (fresh) host.failures.clear();
-  const models = await listModels(host, question);
+  const models = await listModels(host, question, signal);
   const listed = new Map(models.flatMap((model) => model.versions.map((one) => [one.versionId, one])));
   const versions = question.versions.filter((id) => !listed.has(id));
-  for (const one of await listVersions(host, versions, fresh)) listed.set(one.versionId, one);
+  for (const one of await listVersions(host, versions, fresh, signal)) listed.set(one.versionId, one);
 
   const open = (/** @type {Listed} */ one) => one.modelId !== whole && one.facts.gate === "none" && !fresh;
   const verdicts = await check(
@@ -32,11 +32,12 @@ export async function look(host, question, viewer) {
     [...listed.values()].filter((one) => !open(one)),
     viewer,
     question,
+    signal,
   );
   const answerOf = (/** @type {Listed} */ one) => answer(host, one, verdicts.get(one.versionId), viewer);
   host.save();
   return {
-    viewer: told(viewer),
+    viewer: { mode: viewer.mode },
     models: models.map((model) => ({ ...model, versions: model.versions.map(answerOf) })),
     versions: versions.flatMap((id) => {
       const one = listed.get(id);
@@ -52,8 +53,9 @@ export async function look(host, question, viewer) {
  * @param {Listed[]} listed
  * @param {Looker} viewer
  * @param {Look} question
+ * @param {AbortSignal} signal
  */
-async function check(host, listed, viewer, { page, fresh }) {
+async function check(host, listed, viewer, { page, fresh }, signal) {
   const tellsOwner = (/** @type {Listed} */ one) => one.modelId === page?.modelId && one.ownerId !== null;
   const ids = { own: new Set(), ofOthers: new Set(), unsure: new Set() };
   for (const one of listed) {
@@ -62,9 +64,14 @@ async function check(host, listed, viewer, { page, fresh }) {
   }
   // Asked in one turn, so that they share requests.
   const all = await Promise.all([
-    verdictsOf(host, ids.own, { userId: null, fresh }),
-    verdictsOf(host, ids.unsure, { userId: viewer.sent, fresh }),
-    verdictsOfOthers(host, ids.ofOthers, { userId: viewer.sent, owner: page?.ownerId ?? null, fresh }),
+    verdictsOf(host, ids.own, { userId: null, fresh, signal }),
+    verdictsOf(host, ids.unsure, { userId: viewer.sent, fresh, signal }),
+    verdictsOfOthers(host, ids.ofOthers, {
+      userId: viewer.sent,
+      owner: page?.ownerId ?? null,
+      fresh,
+      signal,
+    }),
   ]);
   return new Map(all.flatMap((verdicts) => [...verdicts]));
 }

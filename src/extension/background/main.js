@@ -1,12 +1,12 @@
 // The worker's ears: every listener is registered here, at once, so that an event that wakes it is not lost.
 
 import { readQuestion } from "../protocol.js";
-import { loadSettings } from "../settings.js";
-import { explain } from "./explain.js";
-import { forgetAll, hostOf } from "./host.js";
+import { choose } from "./chosen.js";
+import { terms } from "./explain.js";
+import { forgetAll, forgetPrivate, hostOf } from "./host.js";
 import { look } from "./look.js";
 import { describe } from "./trouble.js";
-import { viewerOf } from "./viewer.js";
+import { asViewer, pageSettings, watchViewer } from "./viewer.js";
 
 chrome.runtime.onMessage.addListener((message, sender, respond) => {
   answer(message, sender).then(
@@ -16,6 +16,8 @@ chrome.runtime.onMessage.addListener((message, sender, respond) => {
   // The answer comes later.
   return true;
 });
+watchViewer();
+chrome.windows.onRemoved.addListener(forgetPrivate);
 
 /**
  * @param {unknown} message
@@ -24,15 +26,27 @@ chrome.runtime.onMessage.addListener((message, sender, respond) => {
  */
 async function answer(message, sender) {
   const question = readQuestion(message);
-  if (question.kind === "forget") return forgetAll();
-  if (question.kind === "count") return showCount(sender.tab?.id, question.locked);
-  const settings = await loadSettings();
-  if (question.kind === "settings") return { settings };
-  const viewer = viewerOf(settings, question.session);
-  const host = await hostOf(sender.url);
-  if (question.kind === "explain") return explain(host, question, viewer);
-  await turnOf(sender.tab?.id ?? -1);
-  return look(host, question, viewer);
+  switch (question.kind) {
+    case "settings":
+      return pageSettings();
+    case "count":
+      return showCount(sender.tab?.id, question.locked);
+    case "choose":
+    case "forget":
+      if (!sender.url?.startsWith(chrome.runtime.getURL("")))
+        throw new TypeError(`only the extension's own pages may send \`${question.kind}\``);
+      return question.kind === "choose" ? choose(question.change) : forgetAll();
+  }
+  return asViewer(question, async (viewer, signal) => {
+    const host = await hostOf(sender.url, sender.tab?.incognito === true);
+    if (question.kind === "terms") return terms(host, question.versions, viewer, signal);
+    if (question.kind === "explain") {
+      const told = await terms(host, [question.version], viewer, signal);
+      return { viewer: told.viewer, version: told.versions[0] };
+    }
+    await turnOf(sender.tab?.id ?? -1);
+    return look(host, question, viewer, signal);
+  });
 }
 
 /** When each tab's latest round began. @type {Map<number, number>} */

@@ -5,11 +5,12 @@
  * @param {Map<number, number>} times
  * @param {number} most
  * @param {() => void} onTrouble called for a reply that may have closed the host's gate
+ * @param {typeof fetch} send
  * @returns {typeof fetch}
  */
-export function noteTimes(times, most, onTrouble) {
+export function noteTimes(times, most, onTrouble, send) {
   return async (input, init) => {
-    const reply = await fetch(input, init);
+    const reply = await send(input, init);
     if (!reply.ok) onTrouble();
     const url = new URL(String(input));
     if (reply.ok && url.pathname === "/api/v1/permissions/check") {

@@ -17,10 +17,10 @@ export const state = {
   stopped: false,
   /** Whether the page was begun without the announcer. */
   begunWithout: false,
-  /** What the person chose. @type {import("../settings.js").Settings} */
+  /** What the person chose. @type {import("../settings.js").PageSettings} */
   settings: readSettings(null),
   /** Who the answers speak of. @type {import("../protocol.js").Viewer} */
-  viewer: { mode: "public", id: null },
+  viewer: { mode: "public" },
   /** What the page says of itself. @type {import("./find/page-facts.js").PageFacts} */
   facts: { session: null, model: null },
   /** Whether creators see their pages as others do. */

@@ -1,53 +1,38 @@
-// The options: every change is kept at once.
+// The options: every switch is kept at once; the viewer only by its button.
 
-import { isUserId, loadSettings, readSettings, saveSettings, settingsKey, surfaces } from "../settings.js";
-import { byId, mayShareUserNumber, t, translate } from "./page.js";
+import { surfaces } from "../settings.js";
+import { byId, t, translate } from "./page.js";
+import { followSettings, send, viewerChoice } from "./viewer.js";
 
 translate();
 /** @type {HTMLFormElement} */
 const form = byId("form");
-show(await loadSettings());
+const choice = viewerChoice(byId("viewer"), { typing: true, say });
 form.addEventListener("change", keep);
 form.addEventListener("submit", (event) => event.preventDefault());
 byId("forget").addEventListener("click", forget);
+await followSettings(show);
 
-/** @param {import("../settings.js").Settings} settings */
-function show(settings) {
-  radio("viewer").value = settings.viewer;
-  field("fixedId").value = settings.fixedId === null ? "" : `${settings.fixedId}`;
+/** @param {import("../settings.js").Settings} settings @param {boolean} storage */
+function show(settings, storage) {
+  choice.show(settings);
   for (const surface of surfaces) field(surface).checked = settings.surfaces[surface];
   field("showOpen").checked = settings.showOpen;
   field("dim").checked = settings.dim;
+  byId("trouble").hidden = storage && !settings.withdrawn;
+  byId("trouble").textContent = storage ? t("consentWithdrawn") : t("notKept");
 }
 
-async function keep() {
-  const viewer = radio("viewer").value;
-  const number = Number(field("fixedId").value);
-  if (viewer === "fixed" && !isUserId(number)) {
-    field("fixedId").focus();
-    return say(t("typeNumber"));
-  }
-  if (viewer !== "public" && !(await mayShareUserNumber())) {
-    show(await loadSettings());
-    return say(t("notAllowed"));
-  }
-  await saveSettings(
-    readSettings({
-      viewer,
-      fixedId: isUserId(number) ? number : null,
-      surfaces: Object.fromEntries(surfaces.map((surface) => [surface, field(surface).checked])),
-      showOpen: field("showOpen").checked,
-      dim: field("dim").checked,
-    }),
-  );
-  say(t("kept"));
+/** Writes the one switch that was changed. @param {Event} event */
+async function keep({ target }) {
+  const { name, checked } = /** @type {HTMLInputElement} */ (target);
+  const isSurface = surfaces.some((surface) => surface === name);
+  say(await send(isSurface ? { surfaces: { [name]: checked } } : { [name]: checked }));
 }
 
-/** Settings and memory: as if it had just been installed. */
+/** Settings and caches: as if it had just been installed. */
 async function forget() {
-  await chrome.storage.local.remove(settingsKey);
   const reply = await chrome.runtime.sendMessage({ kind: "forget" });
-  show(await loadSettings());
   say(reply?.ok ? t("forgotten") : `${reply?.error?.message}`);
 }
 
@@ -59,9 +44,4 @@ function say(text) {
 /** @param {string} name */
 function field(name) {
   return /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
-}
-
-/** @param {string} name */
-function radio(name) {
-  return /** @type {RadioNodeList} */ (form.elements.namedItem(name));
 }

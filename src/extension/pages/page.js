@@ -23,15 +23,3 @@ export function byId(id) {
   if (!found) throw new TypeError(`the page has no element #${id}`);
   return /** @type {T} */ (found);
 }
-
-/**
- * Firefox asks for the person's consent before a user number may leave; Chrome knows no such question. To be called
- * from a click.
- *
- * @returns {Promise<boolean>}
- */
-export async function mayShareUserNumber() {
-  const request = { data_collection: ["personallyIdentifyingInfo"] };
-  const { browser } = /** @type {any} */ (globalThis);
-  return browser?.runtime.getBrowserInfo ? browser.permissions.request(request) : true;
-}

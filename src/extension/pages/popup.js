@@ -2,9 +2,10 @@
 
 import { markOf } from "../content/draw/marks.js";
 import { clock, wordsOf } from "../content/draw/words.js";
-import { loadSettings, saveSettings } from "../settings.js";
-import { byId, mayShareUserNumber, t, translate } from "./page.js";
+import { readSettings } from "../settings.js";
+import { byId, t, translate } from "./page.js";
 import { noticeFor } from "./tab.js";
+import { followSettings, viewerChoice } from "./viewer.js";
 
 /** @typedef {import("./tab.js").Report} Report */
 /** @typedef {import("../protocol.js").VersionAnswer} VersionAnswer */
@@ -14,8 +15,14 @@ import { noticeFor } from "./tab.js";
 translate();
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 const tabId = await activeTab();
-let settings = await loadSettings();
+let settings = readSettings(undefined);
 let shows = 0;
+const choice = viewerChoice(byId("viewer"), {
+  typing: false,
+  say: (text) => {
+    byId("said").textContent = text;
+  },
+});
 
 byId("options").addEventListener("click", () => chrome.runtime.openOptionsPage());
 byId("again").addEventListener("click", () => show({ kind: "again" }));
@@ -25,9 +32,16 @@ byId("aspublic").addEventListener("click", ({ currentTarget }) => {
   button.setAttribute("aria-pressed", `${on}`);
   show({ kind: "public", on });
 });
-for (const input of viewerInputs()) input.addEventListener("change", () => changeViewer(input));
 // Last: what is clicked before the first report is there counts too.
-await show({ kind: "report" });
+await followSettings(async (now, storage) => {
+  const isOther = settings.revision !== now.revision;
+  settings = now;
+  byId("who").hidden = false;
+  byId("withdrawn").hidden = !settings.withdrawn;
+  byId("storage").hidden = storage;
+  choice.show(settings);
+  await show({ kind: isOther ? "chosen" : "report" });
+});
 
 /** The latest one wins. @param {object} message what the page is asked for its report with */
 async function show(message) {
@@ -90,7 +104,6 @@ function showReport(report) {
   byId("signedout").hidden = report.session || settings.viewer !== "account";
   byId("aspublic").hidden = !report.session;
   byId("aspublic").setAttribute("aria-pressed", `${report.asPublic}`);
-  showViewer();
 }
 
 /**
@@ -117,34 +130,10 @@ function fill(section, entries, viewer) {
   );
 }
 
-function showViewer() {
-  byId("who").hidden = false;
-  for (const input of viewerInputs()) {
-    input.checked = input.value === settings.viewer;
-    if (input.value !== "fixed") continue;
-    const label = input.closest("label");
-    if (label) label.hidden = settings.fixedId === null;
-    const words = label?.querySelector("span");
-    if (words) words.textContent = t("viewerFixed", `${settings.fixedId}`);
-  }
-}
-
-/** @param {HTMLInputElement} input */
-async function changeViewer({ value }) {
-  if (value === "account" && !(await mayShareUserNumber())) return showViewer();
-  settings = { ...settings, viewer: /** @type {Settings["viewer"]} */ (value) };
-  await saveSettings(settings);
-  await show({ kind: "chosen" });
-}
-
-/** @returns {NodeListOf<HTMLInputElement>} */
-function viewerInputs() {
-  return document.querySelectorAll('input[name="viewer"]');
-}
-
 /** @param {Viewer} viewer */
-function whom({ mode, id }) {
-  return mode === "account" && id ? t("asAccount") : mode === "fixed" ? t("asUser", `${id}`) : t("asPublic");
+function whom({ mode }) {
+  if (mode === "fixed") return t("asUser", `${settings.fixedId}`);
+  return mode === "account" ? t("asAccount") : t("asPublic");
 }
 
 /** @param {string} id @param {string} text */

@@ -27,6 +27,8 @@ import { openFirefox } from "./firefox.js";
  * @property {() => Promise<void>} update loads the extension anew, as an update does, under the pages that are open
  * @property {() => Promise<void>} withholdSites
  * @property {() => Promise<void>} grantSites
+ * @property {(given: boolean) => Promise<void>} consent whether a user number may leave; only Firefox asks for that
+ * @property {() => Promise<void>} allowPrivate lets the extension run in private windows, and starts it anew
  * @property {(tab: Tab, scheme: "dark" | "light") => Promise<void>} emulateScheme what the person's system prefers
  * @property {() => Promise<void>} clearCookies
  * @property {() => Promise<void>} close

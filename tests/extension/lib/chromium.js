@@ -42,6 +42,9 @@ export async function openChromium({ site, unpacked, locale }) {
     update: () => atExtensions(context, reload, id),
     withholdSites: () => atExtensions(context, hostAccess, { extensionId: id, hostAccess: "ON_CLICK" }),
     grantSites: () => atExtensions(context, hostAccess, { extensionId: id, hostAccess: "ON_ALL_SITES" }),
+    // Chromium knows no such consent.
+    consent: async () => {},
+    allowPrivate: () => atExtensions(context, privateAccess, id),
     emulateScheme: (tab, colorScheme) => /** @type {any} */ (tab).page.emulateMedia({ colorScheme }),
     async clearCookies() {
       await context.clearCookies();
@@ -102,6 +105,10 @@ async function reload(id) {
 
 /** @param {{ extensionId: string, hostAccess: string }} to */
 const hostAccess = (to) => chrome.developerPrivate.updateExtensionConfiguration(to);
+
+/** @param {string} extensionId */
+const privateAccess = (extensionId) =>
+  chrome.developerPrivate.updateExtensionConfiguration({ extensionId, incognitoAccess: true });
 
 /**
  * The id that Chromium gives to an unpacked extension: its path, hashed, in letters from a to p.

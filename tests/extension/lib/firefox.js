@@ -49,6 +49,27 @@ export async function openFirefox({ site, unpacked, preferences = {} }) {
     },
     withholdSites: () => inFirefox(driver, permissions, { id, how: "remove", origins }),
     grantSites: () => inFirefox(driver, permissions, { id, how: "add", origins }),
+    consent: (given) =>
+      inFirefox(driver, permissions, {
+        id,
+        how: given ? "add" : "remove",
+        data_collection: ["personallyIdentifyingInfo"],
+      }),
+    allowPrivate: () =>
+      inFirefox(
+        driver,
+        async (id) => {
+          const { extension } = WebExtensionPolicy.getByID(id);
+          const { ExtensionPermissions } = ChromeUtils.importESModule(
+            "resource://gre/modules/ExtensionPermissions.sys.mjs",
+          );
+          const allowed = { permissions: ["internal:privateBrowsingAllowed"], origins: [] };
+          await ExtensionPermissions.add(id, allowed, extension);
+          const { AddonManager } = ChromeUtils.importESModule("resource://gre/modules/AddonManager.sys.mjs");
+          await (await AddonManager.getAddonByID(id)).reload();
+        },
+        id,
+      ),
     emulateScheme: (_, scheme) =>
       inFirefox(
         driver,
@@ -153,13 +174,13 @@ async function inFirefox(driver, inWindow, argument) {
   }
 }
 
-/** @param {{ id: string, how: "add" | "remove", origins: string[] }} change */
-async function permissions({ id, how, origins }) {
+/** @param {{ id: string, how: "add" | "remove", origins?: string[], data_collection?: string[] }} change */
+async function permissions({ id, how, origins = [], data_collection = [] }) {
   const { ExtensionPermissions } = ChromeUtils.importESModule(
     "resource://gre/modules/ExtensionPermissions.sys.mjs",
   );
   const { extension } = WebExtensionPolicy.getByID(id);
-  await ExtensionPermissions[how](id, { permissions: [], origins, data_collection: [] }, extension);
+  await ExtensionPermissions[how](id, { permissions: [], origins, data_collection }, extension);
 }
 
 /** @param {Record<string, string | number | boolean>} preferences */
@@ -180,4 +201,5 @@ const keys = {
   Tab: Key.TAB,
   " ": Key.SPACE,
   ArrowDown: Key.ARROW_DOWN,
+  ArrowUp: Key.ARROW_UP,
 };

@@ -6,7 +6,11 @@ declare namespace chrome {
   const developerPrivate: {
     reload(id: string): Promise<void>;
     updateProfileConfiguration(update: { inDeveloperMode: boolean }): Promise<void>;
-    updateExtensionConfiguration(update: { extensionId: string; hostAccess: string }): Promise<void>;
+    updateExtensionConfiguration(update: {
+      extensionId: string;
+      hostAccess?: string;
+      incognitoAccess?: boolean;
+    }): Promise<void>;
   };
 }
 
@@ -22,6 +26,7 @@ declare const ChromeUtils: {
       "add" | "remove",
       (id: string, permissions: object, extension: object) => Promise<void>
     >;
+    AddonManager: { getAddonByID(id: string): Promise<{ reload(): Promise<void> }> };
   };
 };
 declare const Services: {

@@ -62,8 +62,13 @@ export function useExtension({ browser: name, crowd = 0, unpacked: how, preferen
       used.tabs.push(tab);
       return tab;
     },
-    /** What the options page would store. @param {Settings} settings */
-    set: (settings) =>
-      inExtension(used.browser, (to) => chrome.storage.local.set({ settings: to }), settings),
+    /** What the options page would store, with the consent that it would have asked for. @param {Settings} settings */
+    set: async (settings) => {
+      if ((settings.viewer ?? "public") !== "public") await used.browser.consent(true);
+      await inExtension(used.browser, (to) => chrome.storage.local.set({ settings: to }), {
+        ...settings,
+        revision: Date.now(),
+      });
+    },
   };
 }

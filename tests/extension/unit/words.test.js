@@ -26,8 +26,8 @@ const version = {
   ...{ versionId: 5, modelId: 1, versionName: "v3.0", state: "locked", gate: "earlyAccess", trials: null },
   ...{ endsAt: "2026-12-03T12:00:00Z", by: null, asOf: now, error: null },
 };
-const everybody = { mode: "public", id: null };
-const account = { mode: "account", id: 12345 };
+const everybody = { mode: "public" };
+const account = { mode: "account" };
 const paid = { gate: "paid", endsAt: null };
 
 describe("words in English", () => {
@@ -43,7 +43,7 @@ describe("words in English", () => {
     ["Paid · generation free", { ...paid, state: "trial", trials: "unlimited" }, everybody],
     ["Yours", { state: "yours", by: "own" }, everybody],
     ["Unlocked for you", { state: "yours", by: "account" }, account],
-    ["Unlocked for #123", { state: "yours", by: "fixed" }, { mode: "fixed", id: 123 }],
+    ["Unlocked for that user", { state: "yours", by: "fixed" }, { mode: "fixed" }],
     ["Can't generate", { state: "off", gate: "none", endsAt: null }, everybody],
     ["Early access · no generation", { state: "off" }, everybody],
     [

@@ -19,7 +19,7 @@ export function keepLastWords() {
     "reloadPage",
     "asPublic",
     "asAccount",
-    "asUser",
+    "asTyped",
   ])
     template(key);
 }

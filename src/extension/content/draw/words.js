@@ -23,23 +23,19 @@
 export function wordsOf(answer, viewer, t, now) {
   const title = isolated(answer.versionName ?? t("aVersion", answer.versionId));
   const short = shortWords(answer, viewer, t, now);
-  const reason = reasonWords(answer, viewer, t, now);
+  const reason = reasonWords(answer, t, now);
   const name = t("sentence", title, [reason, freeWords(answer, t)].filter(Boolean).join(t("semicolon")));
   const lines = [
     reason,
     freeWords(answer, t),
     Number.isFinite(answer.error?.askAgainAt) ? t("askAgainAt", clock(answer.error?.askAgainAt ?? 0, t)) : "",
-    viewer.mode === "account"
-      ? t("asAccount")
-      : viewer.mode === "fixed"
-        ? t("asUser", `${viewer.id}`)
-        : t("asPublic"),
+    viewer.mode === "account" ? t("asAccount") : viewer.mode === "fixed" ? t("asTyped") : t("asPublic"),
   ];
   return { short, name, lines: [title, ...lines.filter(Boolean).map(capital)] };
 }
 
 /** @type {(answer: VersionAnswer, viewer: Viewer, t: Translate, now: number) => string} */
-function shortWords({ state, gate, endsAt, trials, by, error }, { mode, id }, t, now) {
+function shortWords({ state, gate, endsAt, trials, by, error }, { mode }, t, now) {
   const personal = mode !== "public";
   const early = gate === "earlyAccess";
   const kind = early
@@ -61,7 +57,7 @@ function shortWords({ state, gate, endsAt, trials, by, error }, { mode, id }, t,
     case "trial":
       return joined(kind, trials === "unlimited" ? t("generationFree") : tries(trials ?? 0, t));
     case "yours":
-      return by === "account" ? t("unlockedForYou") : by === "fixed" ? t("unlockedFor", `${id}`) : t("yours");
+      return by === "account" ? t("unlockedForYou") : by === "fixed" ? t("unlockedFor") : t("yours");
     case "off":
       return gate === "none" || gate === "unknown" ? t("cannotGenerate") : joined(kind, t("noGeneration"));
     default:
@@ -69,16 +65,12 @@ function shortWords({ state, gate, endsAt, trials, by, error }, { mode, id }, t,
   }
 }
 
-/** The reason, as a clause. @type {(answer: VersionAnswer, viewer: Viewer, t: Translate, now: number) => string} */
-function reasonWords({ state, gate, endsAt, by, error }, { id }, t, now) {
+/** The reason, as a clause. @type {(answer: VersionAnswer, t: Translate, now: number) => string} */
+function reasonWords({ state, gate, endsAt, by, error }, t, now) {
   if (state === "unknown") return troubleWords(error, t);
   if (state === "open") return t("reasonOpen");
   if (state === "yours") {
-    return by === "account"
-      ? t("reasonAccount")
-      : by === "fixed"
-        ? t("reasonFixed", `${id}`)
-        : t("reasonOwn");
+    return by === "account" ? t("reasonAccount") : by === "fixed" ? t("reasonFixed") : t("reasonOwn");
   }
   const why =
     gate === "earlyAccess"
