@@ -76,7 +76,8 @@ async function lookerOf({ viewer, fixedId }, session) {
  * The platform's `fetch`, for requests with a user's number only while that number may leave, and without redirects:
  * the number is for Civitai and nobody else.
  *
- * @type {typeof fetch}
+ * @param {RequestInfo | URL} input
+ * @param {RequestInit} [init]
  */
 export async function guardedFetch(input, init) {
   const number = new URL(String(input)).searchParams.get("userId");
