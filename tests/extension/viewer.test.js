@@ -167,29 +167,5 @@ for (const browser of browserNames) {
       assert.ok((await numbers()).length > 0);
       assert.deepEqual(seen, []);
     });
-
-    if (browser === "chromium") return;
-
-    test("without Firefox's consent no number leaves, whatever is stored; and it is said why", async () => {
-      await extension.set({ viewer: "fixed", fixedId: 12_345 });
-      await extension.browser().consent(false);
-      const tab = await look("/models/900200", "none");
-      await becomes(tab, { surface: "version", id: 900_201, state: "trial" });
-      assert.deepEqual(await numbers(), []);
-      assert.equal((await stored()).viewer, "public");
-      await sees(await popupOf(tab), /withdrew your consent/i);
-      await sees(await openOptions(extension.browser()), /withdrew your consent/i);
-    });
-
-    test("consent that is withdrawn is heeded at once, on the page that is open", async () => {
-      await extension.set({ viewer: "account" });
-      const tab = await look("/models/900200");
-      await becomes(tab, { surface: "version", id: 900_201, state: "yours" });
-      await extension.api().clearLog();
-      await extension.browser().consent(false);
-      await becomes(tab, { surface: "version", id: 900_201, state: "trial" });
-      assert.equal((await stored()).viewer, "public");
-      assert.deepEqual(await numbers(), []);
-    });
   });
 }

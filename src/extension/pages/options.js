@@ -11,7 +11,7 @@ const choice = viewerChoice(byId("viewer"), { typing: true, say });
 form.addEventListener("change", keep);
 form.addEventListener("submit", (event) => event.preventDefault());
 byId("forget").addEventListener("click", forget);
-await followSettings(show);
+const showAgain = await followSettings(show);
 
 /** @param {import("../settings.js").Settings} settings @param {boolean} storage */
 function show(settings, storage) {
@@ -27,7 +27,9 @@ function show(settings, storage) {
 async function keep({ target }) {
   const { name, checked } = /** @type {HTMLInputElement} */ (target);
   const isSurface = surfaces.some((surface) => surface === name);
-  say(await send(isSurface ? { surfaces: { [name]: checked } } : { [name]: checked }));
+  const said = await send(isSurface ? { surfaces: { [name]: checked } } : { [name]: checked });
+  say(said);
+  if (said !== t("kept")) await showAgain();
 }
 
 /** Settings and caches: as if it had just been installed. */

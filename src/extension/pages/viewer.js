@@ -118,6 +118,7 @@ export async function send(change) {
  * The settings now and whenever they change, whoever changes them.
  *
  * @param {(settings: Settings, storage: boolean) => void} show `storage`: whether it can be read
+ * @returns {Promise<() => Promise<void>>} shows them once more, after a change that was not kept
  */
 export async function followSettings(show) {
   const read = async () => {
@@ -133,4 +134,5 @@ export async function followSettings(show) {
   // A page from the back/forward cache missed what changed meanwhile.
   addEventListener("pageshow", ({ persisted }) => persisted && read());
   await read();
+  return read;
 }

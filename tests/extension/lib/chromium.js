@@ -107,8 +107,10 @@ async function reload(id) {
 const hostAccess = (to) => chrome.developerPrivate.updateExtensionConfiguration(to);
 
 /** @param {string} extensionId */
-const privateAccess = (extensionId) =>
-  chrome.developerPrivate.updateExtensionConfiguration({ extensionId, incognitoAccess: true });
+async function privateAccess(extensionId) {
+  await chrome.developerPrivate.updateProfileConfiguration({ inDeveloperMode: true });
+  await chrome.developerPrivate.updateExtensionConfiguration({ extensionId, incognitoAccess: true });
+}
 
 /**
  * The id that Chromium gives to an unpacked extension: its path, hashed, in letters from a to p.
