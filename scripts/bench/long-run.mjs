@@ -1,5 +1,5 @@
 // A long run in one process: does memory stay flat, the wasm's own included? Prints what it holds, in kB,
-// after each tenth, as JSON: `node --expose-gc tests/long-run.mjs 200000`.
+// after each tenth, as JSON: `node --expose-gc scripts/bench/long-run.mjs 200000`.
 
 /** @type {WebAssembly.Memory | undefined} */
 let memory;
