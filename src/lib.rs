@@ -28,11 +28,11 @@ mod wasm;
 
 pub use api::base_url::{BaseUrl, BaseUrlError};
 pub use api::check::verdicts;
-pub use engine::{Ask, AskId, Config, Engine, Gate, Outcome, Step};
+pub use engine::{AskId, AskOptions, Config, Engine, Outcome, Pause, Step};
 pub use failure::{Code, Failure, RequestId};
 pub use id::{IdError, ModelId, UserId, VersionId};
 pub use link::Link;
-pub use time::{Millis, retry_after};
-pub use verdict::{Explanation, GateKind, ModelVersions, State, Trials, VersionSummary};
+pub use time::{Millis, ReplyTimes, reply_times};
+pub use verdict::{Explanation, GateKind, Generation, ModelVersions, State, Trials, VersionSummary};
 #[cfg(target_arch = "wasm32")]
 pub use wasm::{CheckError, Checker};

@@ -1,7 +1,7 @@
 //! The client for front ends in Rust (Leptos, Yew, Dioxus).
 
 use super::client::Client;
-use crate::engine::{Ask, Config};
+use crate::engine::{AskOptions, Config};
 use crate::failure::{Code, Failure};
 use crate::id::{UserId, VersionId};
 use crate::verdict::State;
@@ -37,7 +37,7 @@ impl Checker {
     /// # Errors
     /// If any of them has no verdict; the error holds those that are known.
     pub async fn check(&self, ids: &[VersionId]) -> Result<Vec<(VersionId, bool)>, CheckError> {
-        self.ask(Ask { ids, user: None, fresh: false }).await
+        self.ask(ids, AskOptions::default()).await
     }
 
     /// The same for a user: what he bought or owns is granted.
@@ -49,16 +49,20 @@ impl Checker {
         user: UserId,
         ids: &[VersionId],
     ) -> Result<Vec<(VersionId, bool)>, CheckError> {
-        self.ask(Ask { ids, user: Some(user), fresh: false }).await
+        self.ask(ids, AskOptions::default().user(Some(user))).await
     }
 
     /// The same with everything that can be said about a question.
     ///
     /// # Errors
     /// If any of the versions has no verdict; the error holds those that are known.
-    pub async fn ask(&self, ask: Ask<'_>) -> Result<Vec<(VersionId, bool)>, CheckError> {
+    pub async fn ask(
+        &self,
+        ids: &[VersionId],
+        options: AskOptions,
+    ) -> Result<Vec<(VersionId, bool)>, CheckError> {
         let (mut verdicts, mut unknown) = (Vec::new(), Vec::new());
-        for (id, state) in self.0.ask(ask).await {
+        for (id, state) in self.0.ask(ids, options).await {
             match state {
                 State::Unknown(failure) => unknown.push((id, failure)),
                 state => verdicts.push((id, state != State::Denied)),

@@ -2,7 +2,7 @@
 
 use super::host::{Driver, now, origin_of, random};
 use super::{steps, store};
-use crate::engine::{Ask, AskId, Config, Step};
+use crate::engine::{AskId, AskOptions, Config, Step};
 use crate::id::VersionId;
 use crate::text::text;
 use crate::time::Millis;
@@ -43,10 +43,10 @@ impl Client {
     }
 
     /// All answers, once all are there. Who drops this cancels the rest.
-    pub(super) async fn ask(&self, ask: Ask<'_>) -> Vec<(VersionId, State)> {
+    pub(super) async fn ask(&self, ids: &[VersionId], options: AskOptions) -> Vec<(VersionId, State)> {
         let now = now() as Millis;
         let slot = Rc::<RefCell<Slot>>::default();
-        let id = store::with(self.engine, |engine| engine.ask(ask, now));
+        let id = store::with(self.engine, |engine| engine.check(ids, options, now));
         self.waiting.0.borrow_mut().push((id, slot.clone()));
         self.driver.soon();
         let _asked = Asked { client: self, id };
@@ -93,7 +93,7 @@ impl Waiting {
     fn next(&self, engine: u32, now: Millis) -> Step {
         loop {
             match store::step(engine, now) {
-                Step::Answer { ask, id, state } => {
+                Step::Answer { ask, id, state, .. } => {
                     if let Some(slot) = self.of(ask) {
                         slot.borrow_mut().verdicts.push((id, state));
                     }

@@ -3,8 +3,8 @@
 
 use super::{steps, store};
 use crate::api::base_url::{BaseUrl, BaseUrlError};
-use crate::engine::{Ask, AskId, Config};
-use crate::id::{IdError, UserId, VersionId};
+use crate::engine::{AskId, AskOptions, Config};
+use crate::id::{IdError, ModelId, UserId, VersionId};
 use crate::text::{cut, number, push_number, split};
 use crate::time::Millis;
 use alloc::vec::Vec;
@@ -48,12 +48,13 @@ const CHECK_OF_OTHERS: u8 = 5;
 pub fn ask(engine: u32, topic: u8, ids: &[u8], user: u32, fresh: bool, now: f64) -> u32 {
     let now = now as Millis;
     let ids = &versions(ids);
-    let ask = Ask { ids, user: UserId::new(user), fresh };
+    let options = AskOptions { user: UserId::new(user), fresh, ..AskOptions::default() };
+    let models = || ids.iter().filter_map(|id| ModelId::new(id.get())).collect::<Vec<_>>();
     let asked = store::with(engine, |engine| match topic {
-        CHECK => engine.ask(ask, now),
-        CHECK_OF_OTHERS => engine.ask_of_others(ask, now),
-        EXPLAIN | EXPLAIN_IN_BULK => engine.explain(ask, topic == EXPLAIN_IN_BULK, now),
-        _ => engine.versions(ids, fresh, topic != VERSIONS, now),
+        CHECK => engine.check(ids, options, now),
+        CHECK_OF_OTHERS => engine.check(ids, options.not_owned(true), now),
+        EXPLAIN | EXPLAIN_IN_BULK => engine.explain(ids, options.bulk(topic == EXPLAIN_IN_BULK), now),
+        _ => engine.versions(&models(), options.bulk(topic != VERSIONS), now),
     });
     asked.get()
 }

@@ -3,6 +3,7 @@
 
 use crate::engine::{AskId, Step};
 use crate::failure::{Failure, RequestId};
+use crate::id::{ModelId, UserId};
 use crate::text::push_number;
 use crate::time::Millis;
 use crate::verdict::{Explanation, GateKind, ModelVersions, State, Trials, VersionSummary};
@@ -15,13 +16,13 @@ pub(super) fn json(step: &Step, now: Millis) -> Vec<u8> {
     match step {
         Step::Wait(None) => json.head(WAIT, None),
         Step::Wait(Some(moment)) => json.head(WAIT, Some(moment.saturating_sub(now))),
-        Step::Send { request, url } => {
+        Step::Send { request, url, .. } => {
             json.head(SEND, Some(request.get().into()));
             json.comma();
             json.quoted(url);
         }
         Step::Abort(request) => json.head(ABORT, Some(request.get().into())),
-        Step::Answer { ask, id, state } => {
+        Step::Answer { ask, id, state, .. } => {
             json.answer(*ask, |json| json.verdict(id.get(), *state));
         }
         Step::Explain { ask, explanation } => json.answer(*ask, |json| json.explanation(explanation)),
@@ -68,25 +69,27 @@ impl Json {
     }
 
     fn explanation(&mut self, told: &Explanation) {
-        self.verdict(told.id, told.state);
+        self.verdict(told.id.get(), told.state);
+        self.text("generation", Some(told.generation.as_str()));
+        self.flag("usable", told.usable);
+        self.flag("exists", told.exists);
         self.gate(told.gate, told.ends_at.as_deref());
         self.flag("canGenerate", told.can_generate);
-        self.flag("canGenerateNow", told.can_generate_now);
         match told.free_trials {
             Some(Trials::Unlimited) => self.text("freeTrials", Some("unlimited")),
             Some(Trials::Count(count)) => self.number("freeTrials", Some(count)),
             None => self.number("freeTrials", None),
         }
-        self.number("modelId", told.model_id);
+        self.number("modelId", told.model_id.map(ModelId::get));
         self.text("modelName", told.model_name.as_deref());
         self.text("versionName", told.version_name.as_deref());
-        self.number("ownerId", told.owner_id);
+        self.number("ownerId", told.owner_id.map(UserId::get));
     }
 
     fn model(&mut self, told: &ModelVersions) {
-        self.number("modelId", Some(told.model_id));
+        self.number("modelId", Some(told.model_id.get()));
         self.text("modelName", told.model_name.as_deref());
-        self.number("ownerId", told.owner_id);
+        self.number("ownerId", told.owner_id.map(UserId::get));
         match told.failure {
             Some(failure) => self.failure(failure),
             None => self.text("state", Some("known")),
@@ -103,23 +106,14 @@ impl Json {
     }
 
     fn summary(&mut self, told: &VersionSummary) {
-        self.number("versionId", Some(told.version_id));
+        self.number("versionId", Some(told.version_id.get()));
         self.text("versionName", Some(&told.version_name));
         self.gate(told.gate, told.ends_at.as_deref());
         self.flag("canGenerate", told.can_generate);
     }
 
     fn gate(&mut self, gate: GateKind, ends_at: Option<&str>) {
-        self.text(
-            "gate",
-            Some(match gate {
-                GateKind::None => "none",
-                GateKind::EarlyAccess => "earlyAccess",
-                GateKind::Paid => "paid",
-                GateKind::Private => "private",
-                GateKind::Unknown => "unknown",
-            }),
-        );
+        self.text("gate", Some(gate.as_str()));
         self.text("endsAt", ends_at);
     }
 

@@ -1,10 +1,10 @@
 //! The engines of this module, by number, and one gate per host that they share: what one is told to do,
 //! all do.
 
-use crate::engine::{Config, Engine, Gate, Outcome, Step};
+use crate::engine::{Config, Engine, Outcome, Pause, Step};
 use crate::failure::RequestId;
 use crate::text::cut;
-use crate::time::{Millis, retry_after};
+use crate::time::{Millis, reply_times};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
@@ -15,9 +15,9 @@ pub(super) fn with<T: Default>(engine: u32, use_it: impl FnOnce(&mut Engine) -> 
     let Some(opened) = opened(engine) else { return T::default() };
     // Never borrowed twice, nor is the store: a panic about that would cost a kilobyte.
     let Ok(mut engine) = opened.engine.try_borrow_mut() else { return T::default() };
-    engine.set_gate(opened.gate.get());
+    engine.set_pause(opened.gate.get());
     let result = use_it(&mut engine);
-    opened.gate.set(engine.gate());
+    opened.gate.set(engine.pause());
     result
 }
 
@@ -38,7 +38,12 @@ pub(super) fn close(engine: u32) {
 
 /// What to do next; a closed engine only waits.
 pub(super) fn step(engine: u32, now: Millis) -> Step {
-    with(engine, |engine| Some(engine.step(now))).unwrap_or(Step::Wait(None))
+    loop {
+        match with(engine, |engine| Some(engine.step(now))) {
+            Some(Step::Explain { explanation, .. }) if !explanation.complete => {}
+            step => return step.unwrap_or(Step::Wait(None)),
+        }
+    }
 }
 
 /// How a request ended: with a status, or with an event below it. Of an answer `Retry-After` is the first line,
@@ -50,8 +55,8 @@ pub(super) fn outcome(engine: u32, request: u32, status: u16, answer: &[u8], now
         TOO_LARGE => Outcome::TooLarge,
         status => {
             let (header, body) = cut(answer, b'\n');
-            let retry_after = retry_after(from_utf8(header).unwrap_or_default(), now);
-            Outcome::Reply { status, retry_after, body: body.unwrap_or_default() }
+            let retry_after = reply_times(from_utf8(header).ok(), None, None, now).retry_after;
+            Outcome::Reply { status, retry_after, as_of: None, body: body.unwrap_or_default() }
         }
     };
     with(engine, |engine| engine.on_outcome(RequestId(request), outcome, now));
@@ -82,7 +87,7 @@ struct Opened {
     gate: SharedGate,
 }
 
-type SharedGate = Rc<Cell<Gate>>;
+type SharedGate = Rc<Cell<Pause>>;
 
 impl Store {
     const fn new() -> Self {

@@ -63,10 +63,12 @@ test("an explanation has every field of its type, null where nothing is known", 
   assert.deepEqual(rest, {
     entityId: 7,
     state: "unknown",
+    generation: "unknown",
+    usable: null,
+    exists: null,
     gate: "unknown",
     endsAt: null,
     canGenerate: null,
-    canGenerateNow: null,
     freeTrials: null,
     modelId: null,
     modelName: null,
@@ -80,11 +82,11 @@ test("tries and free generation are told from a closed gate", async () => {
   /** @type {any[]} */
   const told = await new PermissionChecker({ baseUrl }).explain([900102, 900104, 900105]);
   assert.deepEqual(
-    told.map(({ freeTrials, canGenerateNow }) => [freeTrials, canGenerateNow]),
+    told.map(({ freeTrials, generation, usable }) => [freeTrials, generation, usable]),
     [
-      [10, true],
-      ["unlimited", true],
-      [0, false],
+      [10, "trial", true],
+      ["unlimited", "free", true],
+      [0, "locked", false],
     ],
   );
 });

@@ -1,7 +1,7 @@
 //! Any text: the parsers neither panic nor read an id that is not there.
 #![no_main]
 
-use civitai_permissions::{BaseUrl, Link, VersionId, retry_after};
+use civitai_permissions::{BaseUrl, Link, VersionId, reply_times};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -16,5 +16,5 @@ fuzz_target!(|text: &str| {
     if let Ok(base) = BaseUrl::parse(text) {
         assert_eq!(BaseUrl::parse(base.as_str()).as_ref(), Ok(&base));
     }
-    let _ = retry_after(text, 1_795_132_800_000);
+    let _ = reply_times(Some(text), Some(text), Some(text), 1_795_132_800_000);
 });

@@ -1,11 +1,11 @@
-//! One gate per host: closed while the server asks for a pause or does not answer at all.
+//! One pause per host: while the server asks for one, or does not respond at all.
 
 use crate::failure::{Code, Failure};
 use crate::time::{HOUR, Millis, SECOND};
 
 /// When a host may be asked again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Gate {
+pub struct Pause {
     /// Closed until then; 0: open.
     pub(crate) until: Millis,
     /// How long it was closed for.
@@ -23,7 +23,7 @@ const SILENCES: u8 = 3;
 /// `Retry-After` is honoured up to this.
 const LONGEST: Millis = HOUR;
 
-impl Gate {
+impl Pause {
     /// How long it stays closed. A wall clock jumps: a step back may stretch the pause to twice its
     /// length; a wait beyond that cannot be, and is over.
     pub(crate) fn left(&self, now: Millis) -> Millis {
@@ -110,67 +110,67 @@ mod tests {
 
     #[test]
     fn retry_after_is_honoured_up_to_an_hour() {
-        let mut gate = Gate::default();
-        gate.limited(429, Some(60 * SECOND), 1000, 0);
-        assert_eq!(gate.left(1000), 60 * SECOND);
-        assert_eq!(gate.left(61_000), 0);
-        gate.limited(429, Some(30 * HOUR), 1000, 0);
-        assert_eq!(gate.left(1000), HOUR);
-        assert_eq!(gate.failure(1000).status, Some(429));
+        let mut pause = Pause::default();
+        pause.limited(429, Some(60 * SECOND), 1000, 0);
+        assert_eq!(pause.left(1000), 60 * SECOND);
+        assert_eq!(pause.left(61_000), 0);
+        pause.limited(429, Some(30 * HOUR), 1000, 0);
+        assert_eq!(pause.left(1000), HOUR);
+        assert_eq!(pause.failure(1000).status, Some(429));
     }
 
     #[test]
     fn a_shorter_pause_does_not_open_it_earlier() {
-        let mut gate = Gate::default();
-        gate.limited(429, Some(60 * SECOND), 0, 0);
-        gate.limited(503, Some(SECOND), 0, 0);
-        assert_eq!((gate.left(0), gate.status), (60 * SECOND, 429));
-        gate.limited(503, Some(60 * SECOND), 0, 0);
-        assert_eq!((gate.left(0), gate.status), (60 * SECOND, 429), "nor does an equal one say why");
+        let mut pause = Pause::default();
+        pause.limited(429, Some(60 * SECOND), 0, 0);
+        pause.limited(503, Some(SECOND), 0, 0);
+        assert_eq!((pause.left(0), pause.status), (60 * SECOND, 429));
+        pause.limited(503, Some(60 * SECOND), 0, 0);
+        assert_eq!((pause.left(0), pause.status), (60 * SECOND, 429), "nor does an equal one say why");
     }
 
     #[test]
     fn the_third_silence_closes_it_and_any_answer_forgets() {
-        let mut gate = Gate::default();
-        gate.silent(0, 0);
-        gate.silent(0, 0);
-        assert_eq!(gate.left(0), 0);
-        gate.silent(0, 0);
-        assert_eq!(gate.left(0), SECOND);
-        gate.silent(5000, 0);
-        assert_eq!(gate.left(5000), 2 * SECOND);
-        assert_eq!(gate.failure(5000).code, Code::Network);
-        gate.heard();
-        gate.silent(9000, 0);
-        assert_eq!(gate.left(9000), 0);
+        let mut pause = Pause::default();
+        pause.silent(0, 0);
+        pause.silent(0, 0);
+        assert_eq!(pause.left(0), 0);
+        pause.silent(0, 0);
+        assert_eq!(pause.left(0), SECOND);
+        pause.silent(5000, 0);
+        assert_eq!(pause.left(5000), 2 * SECOND);
+        assert_eq!(pause.failure(5000).code, Code::Network);
+        pause.heard();
+        pause.silent(9000, 0);
+        assert_eq!(pause.left(9000), 0);
     }
 
     #[test]
     fn what_was_under_way_together_is_one_offence() {
-        let mut gate = Gate::default();
+        let mut pause = Pause::default();
         for moment in [0, 10, 20, 30] {
-            gate.limited(429, None, moment, 0);
+            pause.limited(429, None, moment, 0);
         }
-        assert_eq!(gate.left(30), SECOND);
-        gate.limited(429, None, 2000, 0);
-        assert_eq!(gate.left(2000), 2 * SECOND);
+        assert_eq!(pause.left(30), SECOND);
+        pause.limited(429, None, 2000, 0);
+        assert_eq!(pause.left(2000), 2 * SECOND);
     }
 
     #[test]
     fn a_clock_that_steps_back_stretches_a_pause_to_twice_its_length_at_most() {
-        let (mut gate, start) = (Gate::default(), 100 * HOUR);
-        gate.limited(429, Some(5 * SECOND), start, 0);
-        assert_eq!(gate.left(start - SECOND), 6 * SECOND);
-        assert_eq!(gate.left(start - 6 * SECOND), 0);
-        gate.limited(429, None, start, 0);
-        assert_eq!(gate.left(start - 6 * SECOND), 0, "a shorter pause within it changes nothing");
+        let (mut pause, start) = (Pause::default(), 100 * HOUR);
+        pause.limited(429, Some(5 * SECOND), start, 0);
+        assert_eq!(pause.left(start - SECOND), 6 * SECOND);
+        assert_eq!(pause.left(start - 6 * SECOND), 0);
+        pause.limited(429, None, start, 0);
+        assert_eq!(pause.left(start - 6 * SECOND), 0, "a shorter pause within it changes nothing");
     }
 
     #[test]
     fn a_clock_that_jumps_back_opens_it() {
-        let mut gate = Gate::default();
-        gate.limited(429, Some(60 * SECOND), 100 * HOUR, 0);
-        assert_eq!(gate.left(98 * HOUR), 0);
+        let mut pause = Pause::default();
+        pause.limited(429, Some(60 * SECOND), 100 * HOUR, 0);
+        assert_eq!(pause.left(98 * HOUR), 0);
     }
 
     proptest! {
