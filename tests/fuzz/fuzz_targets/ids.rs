@@ -1,7 +1,7 @@
 //! Any text: the parsers neither panic nor read an id that is not there.
 #![no_main]
 
-use civitai_permissions::{BaseUrl, Link, VersionId, reply_times};
+use civitai_permissions::{BaseUrl, Link, VersionId, find_resources, reply_times};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -9,6 +9,9 @@ fuzz_target!(|text: &str| {
         assert!((1..=2_147_483_647).contains(&id.get()));
         assert!(text.contains(&id.get().to_string()), "{text:?} gave {id:?}");
         assert_eq!(id.to_string().parse(), Ok(id));
+    }
+    for found in find_resources(text) {
+        assert!(found.version.is_some() || found.model.is_some() || found.source != "civitai");
     }
     if let Ok(link) = text.parse::<Link>() {
         assert!(link.model.is_some() || link.version.is_some());
