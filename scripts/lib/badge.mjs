@@ -1,0 +1,57 @@
+// Bundles the element: pkg/badge.js, and a file for each language other than English.
+
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { root } from "./paths.mjs";
+
+const words = join(root, "src", "badge", "words");
+
+export async function bundleBadge() {
+  // Not a static import: where the npm packages are absent, set-up must still be able to say so.
+  const { build } = await import("esbuild");
+  /** @type {import("esbuild").BuildOptions} */
+  const options = {
+    absWorkingDir: root,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    platform: "neutral",
+    minify: true,
+    charset: "utf8",
+    legalComments: "none",
+    sourcemap: true,
+    logLevel: "warning",
+  };
+  await build({
+    ...options,
+    entryPoints: ["src/badge/element.js"],
+    outfile: join(root, "pkg", "badge.js"),
+    plugins: [moduleBeside],
+  });
+  for (const file of await readdir(words)) {
+    if (file === "en.js" || file === "all.js") continue;
+    const [language] = file.replace(/\.js$/, "").split("-");
+    await build({
+      ...options,
+      stdin: {
+        contents: `import { addLanguage } from "../badge.js";
+import * as words from "./${file}";
+addLanguage("${language}", Object.values(words)[0]);`,
+        resolveDir: words,
+      },
+      outfile: join(root, "pkg", "badge", file),
+      external: ["../badge.js"],
+    });
+  }
+}
+
+/** The module stays a file of its own, loaded when the first badge asks. @type {import("esbuild").Plugin} */
+const moduleBeside = {
+  name: "module-beside",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/civitai-permissions\.js$/ }, () => ({
+      path: "./civitai-permissions.js",
+      external: true,
+    }));
+  },
+};
