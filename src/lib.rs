@@ -13,6 +13,7 @@ mod air;
 mod api;
 mod engine;
 mod failure;
+#[cfg(not(feature = "lean"))]
 mod find;
 mod id;
 mod index;
@@ -31,6 +32,7 @@ pub use api::base_url::{BaseUrl, BaseUrlError};
 pub use api::check::verdicts;
 pub use engine::{AskId, AskOptions, Config, Engine, Outcome, Pause, Step};
 pub use failure::{Code, Failure, RequestId};
+#[cfg(not(feature = "lean"))]
 pub use find::{Resource, find_resources};
 pub use id::{IdError, ModelId, UserId, VersionId};
 pub use link::Link;
