@@ -128,7 +128,9 @@ const hooks = {
     '[class*="AspectRatioCard"][class*="footer"] .mantine-Text-root',
     'button[data-activity="create:model-card"]',
     '[class*="CosmeticWrapper"] > div.relative.flex.overflow-hidden',
-    '[class*="header"] .absolute.z-20',
+    '[class*="content"] > .absolute.z-20',
+    '[class*="header"] a[data-status-badge="access"][aria-label][href^="/models/"] svg.tabler-icon-clock-dollar',
+    '[class*="header"] [data-status-badge="recency"]',
   ],
   "/search/models": [
     'div[class*="MasonryGrid"][class*="grid"][style*="grid-template-columns"] a[href^="/models/"]',

@@ -15,6 +15,8 @@ const choices = /** @type {const} */ ({
   scheme: ["dark", "light"],
   csp: ["none", "strict"],
   rows: ["index", "first"],
+  era: ["september", "august"],
+  covers: ["hidden", "revealed", "blurred"],
   downloads: ["list", "cards"],
 });
 
@@ -27,6 +29,7 @@ const choices = /** @type {const} */ ({
  * @property {string} session `none`, `hidden`, or the number of the signed-in user
  * @property {boolean} loader a spinner between models instead of the old page
  * @property {boolean} ads advertisements among the cards
+ * @property {boolean} sale a sale: the access chip says by how much
  * @property {boolean} hostile a box that throws out whatever is put in
  * @property {boolean} gated the "moved to the other host" screen instead of the page
  */
@@ -41,6 +44,8 @@ export const defaults = {
   scheme: "dark",
   csp: "none",
   rows: "index",
+  era: "september",
+  covers: "hidden",
   downloads: "list",
   bundleDelay: 0,
   lateSuspense: 0,
@@ -48,6 +53,7 @@ export const defaults = {
   session: "none",
   loader: false,
   ads: true,
+  sale: false,
   hostile: false,
   gated: false,
 };
