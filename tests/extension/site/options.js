@@ -18,6 +18,7 @@ const choices = /** @type {const} */ ({
   era: ["september", "august"],
   covers: ["hidden", "revealed", "blurred"],
   downloads: ["list", "cards"],
+  imageDetail: ["list", "cards"],
 });
 
 /** @typedef {{ [K in keyof typeof choices]: typeof choices[K][number] }} Choices */
@@ -30,6 +31,7 @@ const choices = /** @type {const} */ ({
  * @property {boolean} loader a spinner between models instead of the old page
  * @property {boolean} ads advertisements among the cards
  * @property {boolean} sale a sale: the access chip says by how much
+ * @property {boolean} every rows name one version of every kind
  * @property {boolean} hostile a box that throws out whatever is put in
  * @property {boolean} gated the "moved to the other host" screen instead of the page
  */
@@ -47,6 +49,7 @@ export const defaults = {
   era: "september",
   covers: "hidden",
   downloads: "list",
+  imageDetail: "list",
   bundleDelay: 0,
   lateSuspense: 0,
   trpcDelay: 0,
@@ -54,6 +57,7 @@ export const defaults = {
   loader: false,
   ads: true,
   sale: false,
+  every: false,
   hostile: false,
   gated: false,
 };
