@@ -11,7 +11,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { assemble } from "../../src/js/assemble.js";
-import { bundleBadge } from "./badge.mjs";
+import { bundleEntries } from "./entries.mjs";
 import { bundleExtension } from "./extension.mjs";
 import { env, root, target, tools } from "./paths.mjs";
 import { must, Stop } from "./run.mjs";
@@ -31,7 +31,7 @@ export async function build() {
   const compiled = await compile();
   await bind(compiled);
   await bundle();
-  await bundleBadge();
+  await bundleEntries();
   await bundleExtension();
   console.log(`\n${await sizes()}\n`);
 }

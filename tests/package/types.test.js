@@ -73,6 +73,8 @@ test("the tarball holds what is needed, and nothing else", async () => {
         `pkg/badge/${name}.js`,
         `pkg/badge/${name}.js.map`,
       ]),
+      "pkg/cli/main.js",
+      "pkg/cli/main.js.map",
       "pkg/civitai-permissions.js",
       "pkg/civitai-permissions.wasm",
       "pkg/civitai-permissions.workerd.js",

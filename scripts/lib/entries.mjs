@@ -1,4 +1,4 @@
-// Bundles the element: pkg/badge.js, and a file for each language other than English.
+// Bundles what stands on the module: the element, a file for each of its languages, and the command.
 
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { root } from "./paths.mjs";
 
 const words = join(root, "src", "badge", "words");
 
-export async function bundleBadge() {
+export async function bundleEntries() {
   // Not a static import: where the npm packages are absent, set-up must still be able to say so.
   const { build } = await import("esbuild");
   /** @type {import("esbuild").BuildOptions} */
@@ -26,7 +26,15 @@ export async function bundleBadge() {
     ...options,
     entryPoints: ["src/badge/element.js"],
     outfile: join(root, "pkg", "badge.js"),
-    plugins: [moduleBeside],
+    plugins: [moduleAt("./civitai-permissions.js")],
+  });
+  await build({
+    ...options,
+    platform: "node",
+    target: "node20",
+    entryPoints: ["src/cli/main.js"],
+    outfile: join(root, "pkg", "cli", "main.js"),
+    plugins: [moduleAt("../civitai-permissions.js")],
   });
   for (const file of await readdir(words)) {
     if (file === "en.js" || file === "all.js") continue;
@@ -45,13 +53,10 @@ addLanguage("${language}", Object.values(words)[0]);`,
   }
 }
 
-/** The module stays a file of its own, loaded when the first badge asks. @type {import("esbuild").Plugin} */
-const moduleBeside = {
+/** The module stays a file of its own, loaded at first use. @param {string} path @returns {import("esbuild").Plugin} */
+const moduleAt = (path) => ({
   name: "module-beside",
   setup({ onResolve }) {
-    onResolve({ filter: /\/civitai-permissions\.js$/ }, () => ({
-      path: "./civitai-permissions.js",
-      external: true,
-    }));
+    onResolve({ filter: /\/civitai-permissions\.js$/ }, () => ({ path, external: true }));
   },
-};
+});
