@@ -9,7 +9,7 @@ export const HELP = `May one generate with these Civitai model versions, and if 
 
   npx civitai-permissions 2514310 https://civitai.com/models/827184
   npx civitai-permissions urn:air:sdxl:lora:civitai:827184@2402203 --user 12345
-  npx civitai-permissions workflow.json          a file: whatever it names
+  npx civitai-permissions workflow.json          a file: whatever it names, or a list
   … | npx civitai-permissions -                  standard input
 
 Ids, links and AIRs; a model stands for all its versions.

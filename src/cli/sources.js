@@ -2,6 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
+import { readEntry, readText } from "../report/read.js";
 import { UsageError } from "./arguments.js";
 
 /** @typedef {import("../js/types.js").Resource} Resource */
@@ -16,7 +17,7 @@ import { UsageError } from "./arguments.js";
 export async function readSources(sources, module, stdin) {
   const lists = [];
   for (const [index, source] of sources.entries()) {
-    if (source === "-") lists.push(module.findResources(textOf(await buffer(stdin), "standard input")));
+    if (source === "-") lists.push(readText(textOf(await buffer(stdin), "standard input"), module));
     else lists.push(await readSource(source, index, module));
   }
   return lists.flat();
@@ -24,23 +25,12 @@ export async function readSources(sources, module, stdin) {
 
 /** @param {string} source @param {number} index @param {Module} module @returns {Promise<Resource[]>} */
 async function readSource(source, index, module) {
-  const named = readName(source, module);
+  const named = readEntry(source, module);
   if (named) return [named];
   const bytes = await readFile(source).catch((error) => {
     throw new UsageError(refusal(source, index, module, error), { cause: error });
   });
-  return module.findResources(textOf(bytes, "the file"));
-}
-
-/** An id, a link or an AIR; null: none of them. @param {string} text @param {Module} module @returns {Resource | null} */
-function readName(text, module) {
-  const link = module.parseLink(text);
-  if (link) return { text, entityId: link.entityId, modelId: link.modelId, source: "civitai" };
-  try {
-    return { text, entityId: module.parseEntityId(text), modelId: null, source: "civitai" };
-  } catch {
-    return null; // a file, then
-  }
+  return readText(textOf(bytes, "the file"), module);
 }
 
 /**

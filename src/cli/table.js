@@ -43,7 +43,7 @@ function styleOf(explanation) {
 /** @param {Explanation} explanation @param {number} now */
 function cells(explanation, now) {
   const { entityId, modelId, modelName, versionName } = explanation;
-  const opens = opensWords(explanation, now);
+  const opens = opensWords(explanation, now, "en-GB");
   return [
     `${entityId}`,
     modelId === null ? "" : `${modelId}`,

@@ -5,7 +5,8 @@ import { moment, relative } from "../badge/format.js";
 /** @typedef {import("../js/types.js").Explanation} Explanation */
 
 /** May one generate with it now? @param {Explanation} explanation */
-export function usableWords({ usable, generation, freeTrials }) {
+export function usableWords({ usable, generation, freeTrials, exists }) {
+  if (usable === null && exists === false) return "Not listed";
   if (usable === null) return generation === "gated" ? "Perhaps" : "Not known";
   if (!usable) return "No";
   if (generation === "free") return "Yes, free";
@@ -53,9 +54,9 @@ export function failureWords({ code, status, retryAfter, message = "" }) {
   }
 }
 
-/** When it opens: "in 5 days" and "3 Dec 2026, 14:05"; null where no end is ahead. @param {Explanation} explanation @param {number} now @param {string} [lang] */
-export function opensWords({ endsAt, state }, now, lang = "en") {
-  if (state !== "denied" || !endsAt || !(Date.parse(endsAt) > now)) return null;
+/** When it opens: "in 5 days" and "3 Dec 2026, 14:05"; null where no end is ahead, or would not help. @param {Explanation} explanation @param {number} now @param {string} [lang] */
+export function opensWords({ endsAt, state, generation }, now, lang = "en") {
+  if (state !== "denied" || generation === "off" || !endsAt || !(Date.parse(endsAt) > now)) return null;
   return { relative: relative(endsAt, now, lang), exact: moment(endsAt, lang) };
 }
 

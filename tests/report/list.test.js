@@ -70,6 +70,7 @@ describe("words for people", () => {
       ["Yes, unlocked", { usable: true, generation: "held" }],
       ["No", { usable: false, generation: "locked" }],
       ["No", { usable: false, generation: "off" }],
+      ["Not listed", { usable: null, generation: "gated", exists: false }],
       ["Perhaps", { usable: null, generation: "gated" }],
       ["Not known", { usable: null, generation: "unknown" }],
     ];
@@ -102,6 +103,7 @@ describe("words for people", () => {
     assert.match(words?.exact ?? "", /^25 Nov 2026, \d\d:\d\d$/);
     assert.equal(opensWords(explanation({ endsAt: inDays(-1) }), now), null);
     assert.equal(opensWords(open, now), null);
+    assert.equal(opensWords(explanation({ generation: "off" }), now), null, "its end would not help");
   });
 
   test("one sentence for all", () => {
