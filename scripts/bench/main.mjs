@@ -4,7 +4,6 @@
 //   npm run bench -- --node       without the browsers
 //   npm run bench -- --write      puts the table and the chart into the README
 //   npm run bench -- extension    what the extension costs a page
-//   npm run bench -- load         100,000 ids from 100 callers, 5,000 links, twenty tabs, a sleep
 
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -21,8 +20,8 @@ import { inNode } from "./node.mjs";
 
 /** @typedef {import("./speed.js").Row} Row */
 
-/** What is measured on the test site, by the tests' own tools. */
-const ELSEWHERE = { extension: "tests/extension/speed.mjs", load: "tests/load/main.mjs" };
+/** It needs the test site, so it stands among the tests. */
+const EXTENSION = "tests/extension/load/speed.js";
 
 main(async () => {
   const args = process.argv.slice(2);
@@ -33,11 +32,13 @@ main(async () => {
   await setUp("build", "test");
   await build();
   await buildStandIn();
-  for (const [name, script] of Object.entries(ELSEWHERE)) {
-    if (!args.includes(name)) continue;
-    const ran = await run(name, process.execPath, [script, ...(json ? ["--json"] : [])], { announce: false });
-    print(ran.output);
-    return ran.ok ? 0 : 1;
+  if (args.includes("extension")) {
+    const { ok, output } = await run("bench: the extension", process.execPath, [
+      EXTENSION,
+      ...(json ? ["--json"] : []),
+    ]);
+    print(output);
+    return ok ? 0 : 1;
   }
   const { url: baseUrl, close } = await launchStandIn(["--quiet"]);
   try {
