@@ -36,6 +36,7 @@ test("are-the-types-wrong finds nothing", async () => {
     "./badge/vue",
     "./badge/svelte",
     "./badge/*.js",
+    "./react",
     "./civitai-permissions.wasm",
     "./package.json",
   ]);
@@ -86,6 +87,9 @@ test("the tarball holds what is needed, and nothing else", async () => {
       "src/js/server.js",
       "src/js/types.d.ts",
       "src/js/wasm.d.ts",
+      "src/react/frames.js",
+      "src/react/index.d.ts",
+      "src/react/index.js",
     ],
   );
 });
