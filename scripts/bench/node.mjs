@@ -51,7 +51,7 @@ async function processStart(baseUrl) {
     ),
   };
   /** @type {Record<string, number[]>} */
-  const said = { ours: [], bare: [], rival: [] };
+  const printed = { ours: [], bare: [], rival: [] };
   await inTurns(
     /** @type {Record<"ours" | "bare" | "rival", import("./speed.js").Side>} */ (
       Object.fromEntries(
@@ -62,7 +62,7 @@ async function processStart(baseUrl) {
               const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", source], {
                 cwd: root,
               });
-              said[name]?.push(Number(stdout));
+              printed[name]?.push(Number(stdout));
             },
           },
         ]),
@@ -71,7 +71,7 @@ async function processStart(baseUrl) {
     9,
     1,
   );
-  const { ours = [], bare = [], rival = [] } = said;
+  const { ours = [], bare = [], rival = [] } = printed;
   const ratios = pairs(ours, rival).slice(1);
   const ratio = median(ratios);
   return {
