@@ -3,7 +3,6 @@
 use crate::air::Air;
 use crate::link;
 use core::fmt;
-use core::num::NonZeroU32;
 use core::str::FromStr;
 
 /// The largest id: the server keeps ids as `int4` and answers a larger one with 500 (contract §1.3).
@@ -14,22 +13,19 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(NonZeroU32);
+        pub struct $name(u32);
 
         impl $name {
             /// The id with this number, or `None` if it lies outside 1 to 2147483647.
             #[must_use]
             pub const fn new(number: u32) -> Option<Self> {
-                match NonZeroU32::new(number) {
-                    Some(id) if number <= MAX_ID => Some(Self(id)),
-                    _ => None,
-                }
+                if number >= 1 && number <= MAX_ID { Some(Self(number)) } else { None }
             }
 
             /// The id as a number.
             #[must_use]
             pub const fn get(self) -> u32 {
-                self.0.get()
+                self.0
             }
         }
 
@@ -43,7 +39,7 @@ macro_rules! id {
 
         impl From<$name> for u32 {
             fn from(id: $name) -> Self {
-                id.get()
+                id.0
             }
         }
 
@@ -126,7 +122,7 @@ impl FromStr for VersionId {
                 Air::of_civitai(text).map_err(|error| error.or(IdError::NotAVersion, text))?.version()?
             }
         };
-        decimal(version).map_err(|error| error.or(IdError::NotAVersion, text))?.try_into()
+        decimal(version).map_err(|error| error.or(IdError::NotAVersion, text)).map(Self)
     }
 }
 
@@ -140,7 +136,7 @@ impl FromStr for ModelId {
             Form::Link => link::parts(text)?.model.ok_or(IdError::VersionOnly)?,
             Form::Air => Air::of_civitai(text).map_err(|error| error.or(IdError::NotAModel, text))?.id,
         };
-        decimal(model).map_err(|error| error.or(IdError::NotAModel, text))?.try_into()
+        decimal(model).map_err(|error| error.or(IdError::NotAModel, text)).map(Self)
     }
 }
 
@@ -152,7 +148,7 @@ impl FromStr for UserId {
         if text.is_empty() {
             return Err(IdError::Empty);
         }
-        decimal(text).map_err(|error| error.or(IdError::NotAUser, text))?.try_into()
+        decimal(text).map_err(|error| error.or(IdError::NotAUser, text)).map(Self)
     }
 }
 

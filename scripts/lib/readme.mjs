@@ -7,13 +7,13 @@ import { Stop } from "./run.mjs";
 
 const readme = join(root, "README.md");
 
-/** @param {string} name @returns {Promise<string>} its present text */
+/** @param {string} name @returns {Promise<string>} what stands there */
 export async function part(name) {
   const [, inner] = split(await readFile(readme, "utf8"), name);
   return inner.trim();
 }
 
-/** @param {string} name @param {string} text the new text */
+/** @param {string} name @param {string} text what shall stand there */
 export async function writePart(name, text) {
   const [before, , after] = split(await readFile(readme, "utf8"), name);
   await writeFile(readme, `${before}\n${text}\n${after}`);
@@ -30,7 +30,7 @@ function split(text, name) {
 }
 
 /**
- * A table with its columns of numbers aligned right.
+ * A table whose columns of numbers stand to the right.
  * @param {string[]} head
  * @param {string[][]} rows
  */

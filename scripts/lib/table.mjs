@@ -1,4 +1,4 @@
-// Formats rows as a table for terminals and logs.
+// Prints rows of words as a table that reads well in any terminal and any log.
 
 /**
  * @param {string[]} head

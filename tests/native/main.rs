@@ -10,7 +10,6 @@
 
 mod batches;
 mod explain;
-mod find;
 mod gate;
 mod independence;
 mod joining;

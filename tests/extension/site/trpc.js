@@ -9,10 +9,9 @@ import { imageOf, listModels, listResources, modelFor } from "./catalogue.js";
  * @param {string} procedure
  * @param {any} input
  * @param {import("./app/site-data.js").Session | null} session
- * @param {import("./options.js").SiteOptions} options
  * @returns {unknown} undefined where there is no such question
  */
-export function answer(catalogue, procedure, input, session, { every }) {
+export function answer(catalogue, procedure, input, session) {
   switch (procedure) {
     case "model.getById":
       return modelFor(catalogue, input.id, session);
@@ -24,12 +23,12 @@ export function answer(catalogue, procedure, input, session, { every }) {
       return others(catalogue, input.id).slice(3, 7);
     case "image.getInfinite":
       return Array.from({ length: 6 }, (_, at) =>
-        imageOf(catalogue, 300_000 + ((input.modelId * 10) % 90_000) + at, every),
+        imageOf(catalogue, 300_000 + ((input.modelId * 10) % 90_000) + at),
       );
     case "image.get":
-      return imageOf(catalogue, input.id, every);
+      return imageOf(catalogue, input.id);
     case "resource.list":
-      return listResources(catalogue, input, every);
+      return listResources(catalogue, input);
     default:
       return undefined;
   }
@@ -40,5 +39,5 @@ export function answer(catalogue, procedure, input, session, { every }) {
  * @param {number} id
  */
 function others(catalogue, id) {
-  return listResources(catalogue, { limit: 9, skip: 0 }, false).filter((one) => one.modelId !== id);
+  return listResources(catalogue, { limit: 9, skip: 0 }).filter((one) => one.modelId !== id);
 }

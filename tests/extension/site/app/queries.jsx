@@ -31,9 +31,7 @@ export function useQuery(procedure, input) {
   useEffect(() => {
     if (cache.has(key)) return;
     const leave = new AbortController();
-    // The document's address may have ordered it; a request has an address of its own.
-    const every = window.__SITE__.options.every ? "&__every=1" : "";
-    fetch(`/api/trpc/${procedure}?input=${encodeURIComponent(question)}${every}`, {
+    fetch(`/api/trpc/${procedure}?input=${encodeURIComponent(question)}`, {
       signal: leave.signal,
     })
       .then((response) => response.json())

@@ -1,2 +1,0 @@
-/** Importing it adds the language. */
-export {};
