@@ -5,7 +5,9 @@
 //! cargo run --example native -- http://127.0.0.1:8787 2514310 civitai:827184@2402203
 //! ```
 
-use civitai_permissions::{Ask, BaseUrl, Config, Engine, Millis, Outcome, State, Step, VersionId};
+use civitai_permissions::{
+    AskOptions, BaseUrl, Config, Engine, Millis, Outcome, ReplyTimes, State, Step, VersionId, reply_times,
+};
 use std::error::Error;
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -15,12 +17,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// Asks for all of them, and gives back what is known of each.
 fn check(engine: &mut Engine, ids: &[VersionId]) -> Vec<(VersionId, State)> {
     let mut states = Vec::new();
-    engine.ask(Ask { ids, user: None, fresh: false }, now());
+    engine.check(ids, AskOptions::default(), now());
     loop {
         match engine.step(now()) {
-            Step::Send { request, url } => match get(&url) {
-                Ok(Reply { status, retry_after, body }) => {
-                    let outcome = Outcome::Reply { status, retry_after, body: &body };
+            Step::Send { request, url, .. } => match get(&url) {
+                Ok(Reply { status, times, body }) => {
+                    let (retry_after, as_of) = (times.retry_after, times.as_of);
+                    let outcome = Outcome::Reply { status, retry_after, as_of, body: &body };
                     engine.on_outcome(request, outcome, now());
                 }
                 Err(error) => {
@@ -60,7 +63,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     let base = args.next().ok_or("expected a base URL (plain http) and ids, AIRs or links")?;
     let ids: Vec<VersionId> = args.map(|id| id.parse()).collect::<Result<_, _>>()?;
 
-    let mut engine = Engine::new(Config { base: BaseUrl::parse(&base)?, ..Config::default() }, now());
+    let mut engine = Engine::new(Config::default().base(BaseUrl::parse(&base)?), now());
     for (id, state) in check(&mut engine, &ids) {
         let id = id.get();
         match state {
@@ -75,7 +78,7 @@ fn run() -> Result<(), Box<dyn Error>> {
 /// What an HTTP client gives. Yours does this better: this one knows no TLS, and a server may keep it waiting.
 struct Reply {
     status: u16,
-    retry_after: Option<Millis>,
+    times: ReplyTimes,
     body: Vec<u8>,
 }
 
@@ -96,10 +99,10 @@ fn get(url: &str) -> Result<Reply, Box<dyn Error>> {
     let body = reply.split_off(end + 4);
     let head = String::from_utf8(reply)?;
     let status = head.split(' ').nth(1).ok_or("an answer without a status")?.parse()?;
-    let header = head
-        .lines()
-        .filter_map(|line| line.split_once(':'))
-        .find(|(name, _)| name.eq_ignore_ascii_case("retry-after"));
-    let retry_after = header.and_then(|(_, value)| civitai_permissions::retry_after(value, now()));
-    Ok(Reply { status, retry_after, body })
+    let header = |name: &str| {
+        let mut headers = head.lines().filter_map(|line| line.split_once(':'));
+        headers.find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    };
+    let times = reply_times(header("retry-after"), header("date"), header("age"), now());
+    Ok(Reply { status, times, body })
 }

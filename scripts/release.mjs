@@ -81,7 +81,7 @@ async function make(folder) {
   );
 }
 
-/** Copies what git knows or would take; what set-up got is shared. @param {string} folder */
+/** Copies the files that git tracks or would add; installed packages and tools are shared. @param {string} folder */
 async function copy(folder) {
   const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"];
   const names = execFileSync("git", args, { cwd: root, encoding: "utf8" }).split("\0");

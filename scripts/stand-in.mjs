@@ -1,4 +1,4 @@
-// npm run stand-in -- --port N: the stand-in for Civitai's API alone; `-- --help` tells what else it takes.
+// npm run stand-in -- --port N: the stand-in for Civitai's API alone; `-- --help` lists its options.
 
 import { setUp } from "./lib/install.mjs";
 import { main, start } from "./lib/run.mjs";

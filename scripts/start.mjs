@@ -11,7 +11,7 @@ import { buildStandIn, launchStandIn, standInBinary } from "./lib/stand-in-proce
 import { table } from "./lib/table.mjs";
 
 /**
- * What the stand-in tells of a version, and which verdicts the contract gives on it.
+ * A version of the stand-in, and the verdicts that the contract demands on it.
  * @typedef {{ version: number, kind: string, anyone: boolean, buyer: boolean }} Sample
  */
 
@@ -32,7 +32,7 @@ main(async () => {
 const DOCS = [2514310, 2402203];
 
 /**
- * Asks for every kind of version, as nobody in particular and as the user who bought some.
+ * Checks a version of every kind, anonymously and as the user who bought some.
  * @param {string} baseUrl
  */
 async function check(baseUrl) {
@@ -61,8 +61,8 @@ async function check(baseUrl) {
   );
   if (wrong.length > 0) {
     throw new Stop(
-      `Not what the contract says: ${wrong.map(({ version, kind }) => `${version} (${kind})`).join(", ")}. ` +
-        `\`cargo run -p stand-in -- --list\` prints what it says.`,
+      `Not what the contract demands: ${wrong.map(({ version, kind }) => `${version} (${kind})`).join(", ")}. ` +
+        `\`cargo run -p stand-in -- --list\` prints what it demands.`,
     );
   }
 }

@@ -3,6 +3,7 @@
 use crate::air::Air;
 use crate::link;
 use core::fmt;
+use core::num::NonZeroU32;
 use core::str::FromStr;
 
 /// The largest id: the server keeps ids as `int4` and answers a larger one with 500 (contract §1.3).
@@ -13,19 +14,22 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(u32);
+        pub struct $name(NonZeroU32);
 
         impl $name {
             /// The id with this number, or `None` if it lies outside 1 to 2147483647.
             #[must_use]
             pub const fn new(number: u32) -> Option<Self> {
-                if number >= 1 && number <= MAX_ID { Some(Self(number)) } else { None }
+                match NonZeroU32::new(number) {
+                    Some(id) if number <= MAX_ID => Some(Self(id)),
+                    _ => None,
+                }
             }
 
             /// The id as a number.
             #[must_use]
             pub const fn get(self) -> u32 {
-                self.0
+                self.0.get()
             }
         }
 
@@ -39,7 +43,7 @@ macro_rules! id {
 
         impl From<$name> for u32 {
             fn from(id: $name) -> Self {
-                id.0
+                id.get()
             }
         }
 
@@ -122,7 +126,7 @@ impl FromStr for VersionId {
                 Air::of_civitai(text).map_err(|error| error.or(IdError::NotAVersion, text))?.version()?
             }
         };
-        decimal(version).map_err(|error| error.or(IdError::NotAVersion, text)).map(Self)
+        decimal(version).map_err(|error| error.or(IdError::NotAVersion, text))?.try_into()
     }
 }
 
@@ -136,7 +140,7 @@ impl FromStr for ModelId {
             Form::Link => link::parts(text)?.model.ok_or(IdError::VersionOnly)?,
             Form::Air => Air::of_civitai(text).map_err(|error| error.or(IdError::NotAModel, text))?.id,
         };
-        decimal(model).map_err(|error| error.or(IdError::NotAModel, text)).map(Self)
+        decimal(model).map_err(|error| error.or(IdError::NotAModel, text))?.try_into()
     }
 }
 
@@ -148,7 +152,7 @@ impl FromStr for UserId {
         if text.is_empty() {
             return Err(IdError::Empty);
         }
-        decimal(text).map_err(|error| error.or(IdError::NotAUser, text)).map(Self)
+        decimal(text).map_err(|error| error.or(IdError::NotAUser, text))?.try_into()
     }
 }
 

@@ -3,7 +3,9 @@
 //! Which model versions may a user generate with? Civitai's permission check, asked well.
 //!
 //! The core does no I/O: bytes, time and a seed come in, URLs and verdicts go out. [`Engine`] is
-//! its centre; everything a browser adds lies in `browser`, behind the one border below.
+//! its centre; everything a browser adds lies in `wasm`, behind the one border below.
+
+#![cfg_attr(all(target_arch = "wasm32", feature = "lean"), no_std)]
 
 extern crate alloc;
 
@@ -11,10 +13,12 @@ mod air;
 mod api;
 mod engine;
 mod failure;
+#[cfg(not(feature = "lean"))]
+mod find;
 mod id;
 mod index;
 mod link;
-#[cfg(any(target_arch = "wasm32", test))]
+#[cfg(test)]
 mod shown;
 mod sort;
 mod text;
@@ -22,15 +26,17 @@ mod time;
 mod verdict;
 
 #[cfg(target_arch = "wasm32")]
-mod browser;
+mod wasm;
 
 pub use api::base_url::{BaseUrl, BaseUrlError};
 pub use api::check::verdicts;
-#[cfg(target_arch = "wasm32")]
-pub use browser::{CheckError, Checker, PermissionChecker, check_permissions};
-pub use engine::{Ask, AskId, Config, Engine, Gate, Outcome, Step};
+pub use engine::{AskId, AskOptions, Config, Engine, Outcome, Pause, Step};
 pub use failure::{Code, Failure, RequestId};
+#[cfg(not(feature = "lean"))]
+pub use find::{Resource, find_resources};
 pub use id::{IdError, ModelId, UserId, VersionId};
 pub use link::Link;
-pub use time::{Millis, retry_after};
-pub use verdict::{Explanation, GateKind, ModelVersions, State, Trials, VersionSummary};
+pub use time::{Millis, ReplyTimes, reply_times};
+pub use verdict::{Explanation, GateKind, Generation, ModelVersions, State, Trials, VersionSummary};
+#[cfg(target_arch = "wasm32")]
+pub use wasm::{CheckError, Checker};

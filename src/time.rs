@@ -10,18 +10,49 @@ pub(crate) const MINUTE: Millis = 60 * SECOND;
 pub(crate) const HOUR: Millis = 60 * MINUTE;
 const DAY: Millis = 24 * HOUR;
 
-/// How long a `Retry-After` header asks to wait: seconds, or a date (RFC 9110 §10.2.3).
-/// `None` for anything else.
+/// What a reply's headers say about time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReplyTimes {
+    /// How long the server asks to wait, in milliseconds.
+    pub retry_after: Option<Millis>,
+    /// When the origin wrote the reply, by the server's clock: `Date` less `Age`.
+    pub as_of: Option<Millis>,
+}
+
+/// Reads the headers `Retry-After` (seconds or a date, RFC 9110 §10.2.3), `Date` and `Age`.
+///
+/// A `Retry-After` that is a date is measured by the reply's own `Date`, since our clock may be wrong. An
+/// `Age` outside of a day, or a `Date` more than a day away from `now`, leaves `as_of` unknown.
 ///
 /// # Examples
 /// ```
-/// use civitai_permissions::retry_after;
-/// assert_eq!(retry_after("2", 0), Some(2000));
-/// assert_eq!(retry_after("Thu, 01 Jan 1970 00:01:00 GMT", 15_000), Some(45_000));
-/// assert_eq!(retry_after("soon", 0), None);
+/// use civitai_permissions::reply_times;
+/// let date = Some("Thu, 01 Jan 1970 00:01:00 GMT");
+/// assert_eq!(reply_times(Some("2"), None, None, 0).retry_after, Some(2000));
+/// assert_eq!(reply_times(date, date, None, 0).retry_after, Some(0));
+/// assert_eq!(reply_times(None, date, Some("20"), 90_000).as_of, Some(40_000));
+/// assert_eq!(reply_times(Some("soon"), None, None, 0).retry_after, None);
 /// ```
 #[must_use]
-pub fn retry_after(header: &str, now: Millis) -> Option<Millis> {
+pub fn reply_times(
+    retry_after: Option<&str>,
+    date: Option<&str>,
+    age: Option<&str>,
+    now: Millis,
+) -> ReplyTimes {
+    let date = date.and_then(|date| http_date(date.as_bytes().trim_ascii()));
+    let age = age.map_or(Some(0), |age| number(age.as_bytes().trim_ascii()));
+    let age = age.and_then(|seconds| seconds.checked_mul(SECOND)).filter(|age| *age <= DAY);
+    let given = date.filter(|date| date.abs_diff(now) <= DAY).zip(age);
+    ReplyTimes {
+        retry_after: retry_after.and_then(|header| wait(header, date.unwrap_or(now))),
+        // A server's clock that is ahead of ours must not put an answer into the future.
+        as_of: given.map(|(date, age)| date.saturating_sub(age).min(now)),
+    }
+}
+
+fn wait(header: &str, now: Millis) -> Option<Millis> {
     let header = header.as_bytes().trim_ascii();
     match number(header) {
         Some(seconds) => Some(seconds.saturating_mul(SECOND)),
@@ -107,7 +138,7 @@ mod tests {
             "Sun, 06 Nov 1994 08:49:37:00 GMT",
             "Sun 06 Nov 1994 08:49:37 GMT",
         ] {
-            assert_eq!(retry_after(text, 0), None, "{text}");
+            assert_eq!(wait(text, 0), None, "{text}");
         }
         for clock in
             ["24:00:00", "00:60:00", "00:00:61", "00:00", "00:00:00.12", "00:00:00.1234", "00:00:00.x00"]
@@ -121,19 +152,51 @@ mod tests {
     }
 
     #[test]
+    fn retry_after_as_a_date_is_measured_by_the_replys_own_clock() {
+        let (date, later) = (Some("Sun, 06 Nov 1994 08:49:37 GMT"), Some("Sun, 06 Nov 1994 08:50:07 GMT"));
+        for now in [0, 784_111_777_000, 9_784_111_777_000] {
+            assert_eq!(reply_times(later, date, None, now).retry_after, Some(30_000), "{now}");
+        }
+        assert_eq!(reply_times(later, None, None, 784_111_806_000).retry_after, Some(1000));
+    }
+
+    #[test]
+    fn a_verdict_is_as_old_as_its_reply_less_its_time_in_the_cache() {
+        const DATE: Millis = 784_111_777_000;
+        let date = Some("Sun, 06 Nov 1994 08:49:37 GMT");
+        for (age, as_of) in [
+            (None, Some(DATE)),
+            (Some("0"), Some(DATE)),
+            (Some(" 300 "), Some(DATE - 300_000)),
+            (Some("86400"), Some(DATE - DAY)),
+            (Some("86401"), None),
+            (Some("abc"), None),
+            (Some("-1"), None),
+            (Some("1e400"), None),
+            (Some("18446744073709551615"), None),
+        ] {
+            assert_eq!(reply_times(None, date, age, DATE).as_of, as_of, "{age:?}");
+        }
+        assert_eq!(reply_times(None, None, Some("3"), DATE).as_of, None);
+        assert_eq!(reply_times(None, date, None, DATE + DAY + 1).as_of, None, "a date of long ago");
+        assert_eq!(reply_times(None, date, None, DATE - DAY - 1).as_of, None, "a date far ahead");
+        assert_eq!(reply_times(None, date, None, DATE - 5000).as_of, Some(DATE - 5000), "not in the future");
+    }
+
+    #[test]
     fn a_date_that_has_passed_asks_for_no_wait() {
-        assert_eq!(retry_after("Thu, 01 Jan 1970 00:00:10 GMT", 20_000), Some(0));
+        assert_eq!(wait("Thu, 01 Jan 1970 00:00:10 GMT", 20_000), Some(0));
     }
 
     proptest! {
         #[test]
         fn no_text_breaks_the_parsers(text in ".*", now in any::<u64>()) {
-            let _ = (retry_after(&text, now), iso_date(&text));
+            let _ = (reply_times(Some(&text), Some(&text), Some(&text), now), iso_date(&text));
         }
 
         #[test]
         fn seconds_are_seconds(seconds in 0u64..10_000_000) {
-            prop_assert_eq!(retry_after(&seconds.to_string(), 7), Some(seconds * 1000));
+            prop_assert_eq!(wait(&seconds.to_string(), 7), Some(seconds * 1000));
         }
 
         #[test]

@@ -32,11 +32,15 @@ const RULES = [
 
 /** What differs from the last commit, and what git does not know yet. @returns {string[]} paths from the root */
 export function changedFiles() {
-  const said = execFileSync("git", ["status", "--porcelain", "-z", "--untracked-files=all", "--no-renames"], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  return said
+  const status = execFileSync(
+    "git",
+    ["status", "--porcelain", "-z", "--untracked-files=all", "--no-renames"],
+    {
+      cwd: root,
+      encoding: "utf8",
+    },
+  );
+  return status
     .split("\0")
     .filter(Boolean)
     .map((line) => line.slice(3));

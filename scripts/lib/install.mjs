@@ -1,4 +1,4 @@
-// Gets what this repository needs and the machine lacks, after saying so.
+// Installs what this repository needs and the machine lacks. It first prints what it will run.
 
 import { spawnSync } from "node:child_process";
 import { needs } from "./needs.mjs";
@@ -50,7 +50,7 @@ function list(missing) {
 }
 
 /**
- * What to run, each command once, and what only the person can do.
+ * The commands to run, each once, and what only the person can do.
  * @param {Missing[]} missing
  */
 function plan(missing) {
@@ -70,7 +70,7 @@ function plan(missing) {
 }
 
 /**
- * The commands that install Debian packages, or, where we may not run them, what to type.
+ * The commands that install Debian packages, or, without the right to run them, the line to type.
  * @param {string[]} packages
  * @returns {string[][] | string}
  */

@@ -132,18 +132,18 @@ export function needs() {
       why: "the packed module is tried in them; 800 MB in tests/package/matrix",
       lack: () => npmLack(join(root, "tests", "package", "matrix")),
       takes: "40 s",
-      // With their install scripts: bun and workerd fetch nothing there, but put their programs in place.
+      // With their install scripts, which put the programs of bun and workerd in place.
       remedy: { command: "npm ci --no-audit --no-fund --prefix tests/package/matrix".split(" ") },
     },
   ];
 }
 
-/** What is locked, and no code of it is run. @param {...string} where */
+/** Installs exactly what is locked, and runs none of its scripts. @param {...string} where */
 const npmCi = (...where) => ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", ...where];
 
 /** @param {string} crate @param {string} version */
 function cargoInstall(crate, version) {
-  // --debug: half the time to build, and they only wait for browsers.
+  // --debug halves the build time; these programs mostly wait for browsers.
   return ["cargo", "install", crate, "--version", version, "--debug", "--locked", "--root", ".tools"];
 }
 
@@ -170,7 +170,7 @@ function rustRemedy(rust) {
 function rustLack(rust, components) {
   if (!which(["cargo"])) return "`cargo` is not on PATH";
   if (!which(["rustup"])) return foreignLack(components);
-  // Without this variable the question itself would install the toolchain, unseen.
+  // Without this variable rustup would install the toolchain just to answer.
   const listed = ask("rustup", ["component", "list", "--toolchain", rust, "--installed"], {
     RUSTUP_AUTO_INSTALL: "0",
   });
@@ -183,7 +183,7 @@ function rustLack(rust, components) {
 }
 
 /**
- * A Rust that did not come from rustup (a distribution's): it will do when it has the parts.
+ * A Rust that did not come from rustup (a distribution's): it is enough if it has the parts.
  * @param {string[]} components
  */
 function foreignLack(components) {
@@ -204,7 +204,7 @@ function foreignLack(components) {
   return null;
 }
 
-/** Compares what is installed with the lock, for times of files say nothing after a checkout. @param {string} folder */
+/** Compares what is installed with the lock file: after a checkout, file times mean nothing. @param {string} folder */
 function npmLack(folder) {
   const record = join(folder, "node_modules", ".package-lock.json");
   if (!existsSync(record)) return "node_modules is absent";
@@ -222,9 +222,9 @@ function packages(lock) {
 
 /** @param {string} program @param {string} version @returns {string | null} */
 function versionLack(program, version) {
-  const said = existsSync(program) ? ask(program, ["--version"]) : null;
-  if (said === null) return "not built yet";
-  return said.split(/\s/).includes(version) ? null : `there is ${said.split("\n")[0]}`;
+  const printed = existsSync(program) ? ask(program, ["--version"]) : null;
+  if (printed === null) return "not built yet";
+  return printed.split(/\s/).includes(version) ? null : `there is ${printed.split("\n")[0]}`;
 }
 
 /** @param {string} command @param {string[]} args @param {NodeJS.ProcessEnv} [extra] @returns {string | null} */

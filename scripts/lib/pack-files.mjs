@@ -1,4 +1,4 @@
-// What goes into the extension's package: packaging only selects, nothing is rewritten.
+// What goes into the extension's package. Files are selected, never rewritten.
 
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ const PARTS = [
   "www/tokens.css",
 ];
 
-/** What only those need who read or check the source, and what the stores show beside it. */
+/** Files for readers of the source, and what the stores show beside the package. */
 const LEFT_OUT = /\.(md|svg)$|\/store$/;
 
 /**

@@ -23,7 +23,7 @@ export function startProgress(title, { stream = false, announce = true } = {}) {
   timer ??= setInterval(tick, terminal ? 200 : HEARTBEAT_MS).unref();
   return {
     /** @param {string} text */
-    hear(text) {
+    append(text) {
       if (stream) process.stdout.write(text);
       own.last = text.trimEnd().split("\n").at(-1)?.trim() ?? own.last;
     },

@@ -7,13 +7,13 @@ import { Stop } from "./run.mjs";
 
 const readme = join(root, "README.md");
 
-/** @param {string} name @returns {Promise<string>} what stands there */
+/** @param {string} name @returns {Promise<string>} its present text */
 export async function part(name) {
   const [, inner] = split(await readFile(readme, "utf8"), name);
   return inner.trim();
 }
 
-/** @param {string} name @param {string} text what shall stand there */
+/** @param {string} name @param {string} text the new text */
 export async function writePart(name, text) {
   const [before, , after] = split(await readFile(readme, "utf8"), name);
   await writeFile(readme, `${before}\n${text}\n${after}`);
@@ -30,7 +30,7 @@ function split(text, name) {
 }
 
 /**
- * A table whose columns of numbers stand to the right.
+ * A table with its columns of numbers aligned right.
  * @param {string[]} head
  * @param {string[][]} rows
  */

@@ -32,20 +32,20 @@ export async function run(title, command, args, options = {}) {
   const child = start(command, args, { env: options.env ?? {} });
   let output = "";
   /** @param {string} text */
-  const hear = (text) => {
+  const append = (text) => {
     output += text;
-    progress.hear(text);
+    progress.append(text);
   };
-  child.stdout?.setEncoding("utf8").on("data", hear);
-  child.stderr?.setEncoding("utf8").on("data", hear);
+  child.stdout?.setEncoding("utf8").on("data", append);
+  child.stderr?.setEncoding("utf8").on("data", append);
   const limit = options.limit ?? 30 * 60_000;
   const timer = setTimeout(() => {
-    hear(`\nended after ${limit / 1000} s: it took longer than it may\n`);
+    append(`\nended after ${limit / 1000} s: it took longer than it may\n`);
     endGroup(child, "SIGKILL");
   }, limit);
   const ok = await new Promise((resolve) => {
     child.on("error", (error) => {
-      hear(`${command} does not start: ${error.message}\n`);
+      append(`${command} does not start: ${error.message}\n`);
       resolve(false);
     });
     child.on("exit", () => endGroup(child, "SIGKILL"));
@@ -63,13 +63,13 @@ export async function run(title, command, args, options = {}) {
  * @param {string} command
  * @param {string[]} args
  * @param {RunOptions} [options]
- * @returns {Promise<string>} what it said
+ * @returns {Promise<string>} its output
  */
 export async function must(title, command, args, options = {}) {
   const { ok, output } = await run(title, command, args, options);
   if (ok) return output;
-  const said = options.stream ? "" : `${output.trimEnd()}\n\n`;
-  throw new Stop(`${said}${title}: failed. The command was\n\n  ${[command, ...args].join(" ")}\n`);
+  const shown = options.stream ? "" : `${output.trimEnd()}\n\n`;
+  throw new Stop(`${shown}${title}: failed. The command was\n\n  ${[command, ...args].join(" ")}\n`);
 }
 
 /** @type {Set<import("node:child_process").ChildProcess>} */

@@ -1,4 +1,4 @@
-// How large something is: as it is, and as it travels.
+// Sizes: raw, and compressed as a server sends it.
 
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -16,7 +16,7 @@ export function sizesOf(bytes) {
   return {
     raw: bytes.length,
     gzip: gzipSync(bytes, { level: 9 }).length,
-    // Its default is its best, 11.
+    // The default quality is the best one, 11.
     brotli: brotliCompressSync(bytes).length,
   };
 }
@@ -27,7 +27,7 @@ export function sizesRow(name, bytes) {
   return [name, ...[raw, gzip, brotli].map((length) => length.toLocaleString("en"))];
 }
 
-/** What a page loads for one function, ours and what one would write without it, bundled alike. */
+/** What a page loads to check permissions, with this module and with dataloader + ky, bundled alike. */
 export async function bundles() {
   return {
     ours: await bundled('export { checkPermissions } from "civitai-permissions"', root),
@@ -40,7 +40,7 @@ export async function bundles() {
  * @param {string} resolveDir
  */
 async function bundled(contents, resolveDir) {
-  // Not a static import: where the npm packages are absent, set-up must still be able to say so.
+  // Not a static import: set-up must be able to run before the npm packages are installed.
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
     stdin: { contents, resolveDir },

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { target } from "./paths.mjs";
 import { endGroup, must, Stop, start } from "./run.mjs";
 
-/** Where the build puts it; a test may be given another. */
+/** Where the build puts it; STAND_IN_BIN names another. */
 export const standInBinary = process.env.STAND_IN_BIN ?? join(target, "debug", "stand-in");
 
 export async function buildStandIn() {
@@ -14,15 +14,15 @@ export async function buildStandIn() {
 }
 
 /**
- * Starts it and waits until it listens. It ends with `close()`, and in any case with this process.
+ * Starts it and waits until it listens. It ends with `close()`, or at the latest with this process.
  * @param {string[]} [args]
  * @returns {Promise<{ url: string, ended: () => Promise<void>, close: () => void }>}
  */
 export async function launchStandIn(args = []) {
   const child = start(standInBinary, ["--with-parent", ...args], { stdin: "pipe" });
-  let said = "";
+  let output = "";
   child.stderr?.setEncoding("utf8").on("data", (text) => {
-    said += text;
+    output += text;
   });
   const url = await new Promise((resolve, reject) => {
     const lines = createInterface({ input: /** @type {import("node:stream").Readable} */ (child.stdout) });
@@ -32,15 +32,15 @@ export async function launchStandIn(args = []) {
         new Stop(`${standInBinary} does not start: ${error.message}. Run \`cargo build -p stand-in\` first`),
       ),
     );
-    child.on("close", () => reject(new Stop(said.trim() || "the stand-in ended before it listened")));
+    child.on("close", () => reject(new Stop(output.trim() || "the stand-in ended before it listened")));
   });
-  // Ours to close, but no reason for this process to go on: a test that fails before `close()` still ends.
+  // None of these keeps this process alive: a test that fails before `close()` still ends.
   for (const handle of [child, child.stdin, child.stdout, child.stderr]) {
     /** @type {{ unref?: () => void } | null} */ (handle)?.unref?.();
   }
   return {
     url,
-    /** Waits for it to end, which keeps this process going. */
+    /** Waits for it to end, and keeps this process alive until then. */
     async ended() {
       child.ref();
       if (child.exitCode === null && child.signalCode === null) await once(child, "close");

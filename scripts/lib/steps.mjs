@@ -142,11 +142,11 @@ function foldersBelow(top) {
 
 /**
  * The test files of one folder, a job each. The name says when a file runs: `*.full.test.js` with --full only,
- * `*.alone.test.js` by itself at the end, because it measures time or builds.
+ * `*.alone.test.js` by itself at the end, because it measures time or builds, `*.full.alone.test.js` both.
  * @param {string} folder @param {boolean} full @returns {Step[]}
  */
 function nodeTests(folder, full) {
-  const files = testFiles(folder).filter((file) => full || !file.endsWith(".full.test.js"));
+  const files = testFiles(folder).filter((file) => full || !is(file, "full"));
   if (files.length === 0) return [];
   const name = folder.replace("tests/", "").replaceAll("/", "-");
   return [
@@ -160,12 +160,15 @@ function nodeTests(folder, full) {
   ];
 }
 
+/** Whether a file's name says so: `X.full.test.js`, `X.full.alone.test.js`. @param {string} file @param {"full" | "alone"} word */
+const is = (file, word) => file.split(".").slice(1, -2).includes(word);
+
 /** @param {string} file @param {boolean} full @returns {Job} */
 function nodeTest(file, full) {
   return {
     name: file,
     title: file,
-    lane: file.endsWith(".alone.test.js") ? "alone" : "free",
+    lane: is(file, "alone") ? "alone" : "free",
     command: [process.execPath, "--test", "--test-reporter=spec", file],
     env: {
       FULL: full ? "1" : "",

@@ -1,4 +1,4 @@
-// Prints rows of words as a table that reads well in any terminal and any log.
+// Formats rows as a table for terminals and logs.
 
 /**
  * @param {string[]} head

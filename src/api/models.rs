@@ -33,6 +33,9 @@ pub(crate) struct VersionFacts {
     /// `mini` asks for a permission and names neither an end nor a tier: private, or sold as a
     /// download only.
     pub(crate) unexplained: bool,
+    pub(crate) air: Option<String>,
+    /// `mini` calls it private; lists do not say so.
+    pub(crate) private: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,7 +43,17 @@ pub(crate) struct ModelFacts {
     pub(crate) id: u32,
     pub(crate) owner: u32,
     pub(crate) name: Option<String>,
+    /// A model of wildcards, for which `mini` always says that the site cannot generate with it.
+    pub(crate) wildcards: Option<bool>,
     pub(crate) versions: Vec<u32>,
+}
+
+impl VersionFacts {
+    /// By its AIR it may be a model of wildcards: AIRs write "unknown" for every type without a word of its own.
+    pub(crate) fn may_be_wildcards(&self) -> bool {
+        let kind = self.air.as_deref().and_then(|air| air.rsplit(':').nth(2));
+        kind.is_some_and(|kind| is_wildcards(kind) || kind.eq_ignore_ascii_case("unknown"))
+    }
 }
 
 /// A model with the versions that a reply holds of it.
@@ -107,15 +120,20 @@ fn model(json: &mut Json<'_>) -> Result<Read, Malformed> {
             Ok(())
         })
     })?;
-    if seen.told(Field::Availability) == Some("Private") {
-        for version in &mut versions {
-            version.terms = Terms::Private;
+    for version in &mut versions {
+        match seen.told(Field::Availability) {
+            Some("Private") => version.terms = Terms::Private,
+            Some("Public" | "Unsearchable") => {}
+            // Nobody says that the model is not private.
+            _ if version.terms == Terms::Open => version.terms = Terms::NotPaid,
+            _ => {}
         }
     }
     let facts = ModelFacts {
         id: seen.id(Field::Id),
         owner: seen.id(Field::Owner),
         name: seen.text(Field::Name),
+        wildcards: seen.told(Field::Kind).map(is_wildcards),
         versions: Vec::new(),
     };
     Ok(Read { facts, versions })
@@ -127,6 +145,7 @@ fn version(json: &mut Json<'_>, model: &mut ModelFacts) -> Result<VersionFacts, 
     model.id = seen.id(Field::Model);
     model.owner = seen.id(Field::Owner);
     model.name = seen.text(Field::ModelName);
+    model.wildcards = seen.told(Field::ModelKind).map(is_wildcards);
     let mut facts = VersionFacts {
         id: seen.id(Field::Id),
         name: seen.text(Field::Name),
@@ -137,6 +156,7 @@ fn version(json: &mut Json<'_>, model: &mut ModelFacts) -> Result<VersionFacts, 
         trials: seen.trials(),
         no_tier: seen.no_tier(),
         unexplained: seen.unexplained(),
+        air: seen.text(Field::Air),
         ..VersionFacts::default()
     };
     // `…:civitai:{model}@{version}` holds both ids, which `mini` tells nowhere else.
@@ -146,4 +166,8 @@ fn version(json: &mut Json<'_>, model: &mut ModelFacts) -> Result<VersionFacts, 
         model.id = if model.id == 0 { of } else { model.id };
     }
     Ok(facts)
+}
+
+fn is_wildcards(kind: &str) -> bool {
+    kind.eq_ignore_ascii_case("Wildcards")
 }

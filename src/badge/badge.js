@@ -18,7 +18,7 @@ import { wordsFor } from "./languages.js";
  * @property {"none" | "earlyAccess" | "paid" | "private" | "unknown"} [gate]
  * @property {string | null} [endsAt] ISO 8601: when an early-access gate opens
  * @property {number | "unlimited" | null} [trials] free tries
- * @property {"own" | "account" | "fixed" | null} [by] whose it is, where the state is "yours"
+ * @property {"own" | "account" | "fixed" | "user" | null} [by] whose it is, where the state is "yours"
  * @property {number | null} [asOf] when Civitai gave the verdict, in milliseconds
  * @property {boolean} [complete] false: what is free is still being looked up
  * @property {boolean | null} [exists] false: Civitai lists no such version
@@ -26,7 +26,12 @@ import { wordsFor } from "./languages.js";
  * @property {Trouble | null} [error] why nothing is known, or why what is free is not
  */
 
-/** Whom the verdicts are for. The number itself is no part of it: a page can read its badges. @typedef {{ mode: "public" | "account" | "fixed" }} Viewer */
+/**
+ * Whom the verdicts are for: anyone, the reader's account, the number that the reader typed, or the user that a page
+ * asks for. The number itself is no part of it: a page can read its badges.
+ *
+ * @typedef {{ mode: "public" | "account" | "fixed" | "user" }} Viewer
+ */
 
 /**
  * `text` stands on the badge, `label` is the whole sentence for a screen reader, `lines` fill the tooltip.
@@ -77,7 +82,7 @@ function textOf({ state, gate, endsAt, trials, by, exists, error }, say, now) {
       if (exists === false) return say("notListed");
       return say(gate === "earlyAccess" ? "earlyAccess" : gate === "paid" ? "paidAccess" : "limitedAccess");
     case "yours":
-      return say(by === "own" ? "yours" : by === "fixed" ? "unlockedForThatUser" : "unlockedForYou");
+      return say(YOURS[by ?? "user"]);
     case "off":
       return say("cannotGenerate");
     case "unknown":
@@ -114,9 +119,7 @@ function clausesOf(facts, say, now) {
         complete !== false && error ? troubleOf(error, say) : "",
       ];
     case "yours":
-      return [
-        say(facts.by === "own" ? "ownModel" : facts.by === "fixed" ? "openForThatUser" : "openForAccount"),
-      ];
+      return [say(OPEN_FOR[facts.by ?? "user"])];
     case "off":
       return [say("notOffered"), ...(isGated(gate) ? [gateOf(facts, say, now), say("buyingIsNoHelp")] : [])];
     case "unknown":
@@ -125,6 +128,26 @@ function clausesOf(facts, say, now) {
       return [say("checking")];
   }
 }
+
+/** @typedef {keyof import("./languages.js").Words} Key */
+const YOURS = /** @satisfies {Record<string, Key>} */ ({
+  own: "yours",
+  account: "unlockedForYou",
+  fixed: "unlockedForThatUser",
+  user: "unlocked",
+});
+const OPEN_FOR = /** @satisfies {Record<string, Key>} */ ({
+  own: "ownModel",
+  account: "openForAccount",
+  fixed: "openForThatUser",
+  user: "openForUser",
+});
+const AS = /** @satisfies {Record<string, Key>} */ ({
+  public: "asAnyone",
+  account: "asAccount",
+  fixed: "asThatUser",
+  user: "asUser",
+});
 
 /** @type {(gate: BadgeFacts["gate"]) => boolean} */
 const isGated = (gate) => gate === "earlyAccess" || gate === "paid" || gate === "private";
@@ -147,7 +170,7 @@ function triesOf(trials, say, { several, one, some, unlimited }) {
   return trials === 1 ? say(one) : trials ? say(several, number(trials, say.tag)) : say(some);
 }
 
-/** @typedef {Record<"several" | "one" | "some" | "unlimited", keyof import("./languages.js").Words>} TriesKeys */
+/** @typedef {Record<"several" | "one" | "some" | "unlimited", Key>} TriesKeys */
 /** @type {TriesKeys} */
 const ON_BADGE = { several: "tries", one: "oneTry", some: "freeTries", unlimited: "unlimitedTries" };
 /** @type {TriesKeys} */
@@ -176,6 +199,8 @@ function troubleOf({ code, status }, say) {
         : status === 404
           ? say("noSuchVersion")
           : say("serverError", status ?? "");
+    case "INVALID_ARGUMENT":
+      return say("namesNothing");
     case "WASM_UNAVAILABLE":
       return say("noWasm");
     case "STOPPED":
@@ -188,7 +213,7 @@ function troubleOf({ code, status }, say) {
 /** What follows from the asking itself. @type {(facts: BadgeFacts, viewer: Viewer, say: Say) => string[]} */
 function footOf({ state, asOf, error }, { mode }, say) {
   if (state === "pending") return [];
-  const whom = say(mode === "account" ? "asAccount" : mode === "fixed" ? "asThatUser" : "asAnyone");
+  const whom = say(AS[mode]);
   const again = error?.askAgainAt;
   return [
     typeof again === "number" && Number.isFinite(again) ? say("nextCheck", clock(again, say.tag)) : "",
@@ -234,7 +259,7 @@ export function othersOf(versions, versionId, lang) {
  */
 export function factsOf(explanation, viewer = { mode: "public" }) {
   const { generation, ownerId } = explanation;
-  const isOwn = viewer.mode !== "fixed" && viewer.id != null && ownerId === viewer.id;
+  const isOwn = viewer.mode === "account" && viewer.id != null && ownerId === viewer.id;
   const error = explanation.error ?? explanation.incomplete ?? null;
   return {
     state: generation === "held" ? "yours" : generation,
@@ -243,7 +268,7 @@ export function factsOf(explanation, viewer = { mode: "public" }) {
     gate: explanation.gate ?? "unknown",
     endsAt: explanation.endsAt ?? null,
     trials: explanation.freeTrials ?? null,
-    by: generation !== "held" ? null : isOwn ? "own" : viewer.mode === "account" ? "account" : "fixed",
+    by: generation !== "held" ? null : isOwn ? "own" : viewer.mode === "public" ? "user" : viewer.mode,
     asOf: explanation.asOf ? Date.parse(explanation.asOf) : null,
     complete: explanation.complete ?? true,
     exists: explanation.exists ?? null,

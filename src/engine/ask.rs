@@ -1,12 +1,14 @@
 //! What a caller gets: one answer for each distinct id, then the end; or nothing after a cancel.
 
-use super::cell::{Place, ascending};
+use super::cell::{Place, Told, ascending};
 use super::facts::Sight;
-use super::gate::left;
-use super::{Ask, AskId, Engine, Step};
+use super::pause::left;
+use super::reasons::{LookUp, Next, Reasons, next};
+use super::{AskId, AskOptions, Engine, Step};
 use crate::api::query::Topic;
 use crate::failure::{Code, Failure};
-use crate::id::{UserId, VersionId};
+use crate::id::{ModelId, UserId, VersionId};
+use crate::sort::sort;
 use crate::time::{HOUR, Millis};
 use crate::verdict::State;
 use alloc::boxed::Box;
@@ -25,9 +27,8 @@ pub(super) enum Waiter {
 #[derive(Debug)]
 pub(super) struct Opened {
     kind: Kind,
-    user: Option<u32>,
-    fresh: bool,
-    /// How long the gate had been shut altogether when it began.
+    options: AskOptions,
+    /// How long the host's pauses had lasted altogether when it began.
     pub(super) shut: Millis,
     /// Ids without an answer.
     left: usize,
@@ -40,57 +41,47 @@ pub(super) struct Opened {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Check,
-    /// As `Check`, of versions that the caller knows to be others'.
-    Others,
-    /// As `Explain`, with bulk look-ups only.
-    Glance,
     Explain,
-    /// As `Versions`, with bulk look-ups only.
-    List,
     Versions,
 }
 
 #[derive(Debug)]
 struct Item {
     id: u32,
-    /// The verdict, and when it came.
-    state: Option<(State, Millis)>,
-    /// Answers that are still to come.
-    pending: u8,
-    /// No more look-ups: one of them failed, or they told all they can.
-    closed: bool,
-    sight: Sight,
-    asked_mini: bool,
-    asked_version: bool,
+    verdict: Option<Verdict>,
+    reasons: Reasons,
+    /// It was explained already, without its reason.
+    told: bool,
+    /// Something new was learned since it was last looked at.
+    news: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Verdict {
+    state: State,
+    as_of: Option<Millis>,
+    came: Millis,
 }
 
 /// The index's first key for asks: above every topic's.
 const ASKS: u32 = u32::MAX;
 
 impl Engine {
-    /// Asks which of these versions the user may generate with.
-    pub fn ask(&mut self, ask: Ask<'_>, now: Millis) -> AskId {
-        self.open(Kind::Check, ask.ids, ask.user, ask.fresh, now)
+    /// Asks which of these versions the user may generate with, as far as gates go.
+    pub fn check(&mut self, ids: &[VersionId], options: AskOptions, now: Millis) -> AskId {
+        self.open(Kind::Check, ascending(ids), options, now)
     }
 
-    /// Asks the same of versions that are not the user's own, as the caller knows: nobody looks their
-    /// owners up. A denial that rests on that is not remembered.
-    pub fn ask_of_others(&mut self, ask: Ask<'_>, now: Millis) -> AskId {
-        self.open(Kind::Others, ask.ids, ask.user, ask.fresh, now)
+    /// Asks the same, with reasons.
+    pub fn explain(&mut self, ids: &[VersionId], options: AskOptions, now: Millis) -> AskId {
+        self.open(Kind::Explain, ascending(ids), options, now)
     }
 
-    /// Asks the same, with reasons. `bulk`: only those that lists tell, without a look-up for each
-    /// gated version.
-    pub fn explain(&mut self, ask: Ask<'_>, bulk: bool, now: Millis) -> AskId {
-        let kind = if bulk { Kind::Glance } else { Kind::Explain };
-        self.open(kind, ask.ids, ask.user, ask.fresh, now)
-    }
-
-    /// Asks which versions these models have. A model's id has the bounds of a version's. `bulk`:
-    /// without a look-up for each model that the list leaves out.
-    pub fn versions(&mut self, models: &[VersionId], fresh: bool, bulk: bool, now: Millis) -> AskId {
-        let kind = if bulk { Kind::List } else { Kind::Versions };
-        self.open(kind, models, None, fresh, now)
+    /// Asks which versions these models have.
+    pub fn versions(&mut self, models: &[ModelId], options: AskOptions, now: Millis) -> AskId {
+        let mut numbers: Vec<u64> = models.iter().map(|id| u64::from(id.get())).collect();
+        sort(&mut numbers);
+        self.open(Kind::Versions, numbers, options, now)
     }
 
     /// Ends an ask without further answers; what nobody else waits for is aborted.
@@ -131,57 +122,54 @@ impl Engine {
         waiter: Waiter,
         topic: Topic,
         id: u32,
-        result: Result<bool, Failure>,
+        result: Result<Told, Failure>,
         now: Millis,
     ) {
         let ask = match waiter {
             Waiter::Cell(place) => return self.owner_told(place, id, result, now),
             Waiter::Ask(ask) => ask,
         };
-        let Some(opened) = self.opened(ask) else { return };
-        let kind = opened.kind;
+        let Some(&mut Opened { kind, options, .. }) = self.opened(ask) else { return };
         match topic {
             Topic::Check { user } => {
                 let Some(state) = self.verdict(ask, user, id, result, now) else { return };
-                if matches!(kind, Kind::Check | Kind::Others) {
-                    self.answer(ask, id, state);
-                } else {
-                    self.explained(ask, id, Some(state), now);
+                let as_of = result.ok().and_then(|told| told.as_of);
+                if kind == Kind::Check {
+                    return self.answer(ask, id, state, as_of);
                 }
+                if let Some(item) = self.item(ask, id) {
+                    item.verdict = Some(Verdict { state, as_of, came: now });
+                }
+                self.note_news(ask, id);
             }
-            Topic::ModelList if result == Ok(false) && kind == Kind::Versions => {
-                let fresh = opened.fresh;
-                self.want(waiter, Topic::Model, id, fresh, now);
+            Topic::ModelList if !options.bulk && result.is_ok_and(|told| !told.yes) => {
+                self.want(waiter, Topic::Model, id, options.fresh, now);
             }
             Topic::ModelList | Topic::Model => self.listed(ask, id, result, now),
             Topic::VersionList | Topic::Version | Topic::Mini => {
-                self.looked_up(ask, topic, id, result);
-                self.explained(ask, id, None, now);
+                if let Some(item) = self.item(ask, id) {
+                    *item.reasons.of(topic) = match result {
+                        Ok(Told { yes: true, .. }) => LookUp::Found,
+                        Ok(Told { yes: false, .. }) => LookUp::Absent,
+                        Err(failure) => LookUp::Failed(failure),
+                    };
+                }
+                self.note_news(ask, id);
             }
         }
     }
 
-    fn open(
-        &mut self,
-        kind: Kind,
-        ids: &[VersionId],
-        user: Option<UserId>,
-        fresh: bool,
-        now: Millis,
-    ) -> AskId {
+    fn open(&mut self, kind: Kind, mut ids: Vec<u64>, options: AskOptions, now: Millis) -> AskId {
         self.now = now;
-        let mut ids = ascending(ids);
         ids.dedup();
         let ask = self.next_ask;
         self.next_ask = self.next_ask.wrapping_add(1);
         let items = match kind {
-            Kind::Check | Kind::Others | Kind::List | Kind::Versions => vec![],
-            Kind::Glance => ids.iter().map(|id| Item::new(*id as u32, true)).collect(),
-            Kind::Explain => ids.iter().map(|id| Item::new(*id as u32, false)).collect(),
+            Kind::Check | Kind::Versions => vec![],
+            Kind::Explain => ids.iter().map(|id| Item::new(*id as u32)).collect(),
         };
-        let user = user.map(UserId::get);
         let shut = self.shut.saturating_sub(left(self.shut_until, now, HOUR));
-        let opened = Some(Opened { kind, user, fresh, shut, left: ids.len(), cells: vec![], items });
+        let opened = Some(Opened { kind, options, shut, left: ids.len(), cells: vec![], items });
         let place = self.vacant.pop().unwrap_or_else(|| {
             self.opened.push(None);
             self.opened.len() as u32 - 1
@@ -193,13 +181,13 @@ impl Engine {
         if ids.is_empty() {
             self.end(ask);
         }
+        let (waiter, AskOptions { user, fresh, .. }) = (Waiter::Ask(ask), options);
         for id in ids {
             let id = id as u32;
-            let waiter = Waiter::Ask(ask);
             match kind {
-                Kind::List | Kind::Versions => self.want(waiter, Topic::ModelList, id, fresh, now),
-                Kind::Check | Kind::Others => self.start_check(ask, user, id, fresh, now),
-                Kind::Glance | Kind::Explain => {
+                Kind::Versions => self.want(waiter, Topic::ModelList, id, fresh, now),
+                Kind::Check => self.start_check(ask, user, id, fresh, now),
+                Kind::Explain => {
                     self.start_check(ask, user, id, fresh, now);
                     self.want(waiter, Topic::VersionList, id, fresh, now);
                 }
@@ -209,12 +197,13 @@ impl Engine {
     }
 
     /// Everybody is asked about first (design: a grant to nobody in particular is a grant to all).
-    fn start_check(&mut self, ask: u32, user: Option<u32>, id: u32, fresh: bool, now: Millis) {
+    fn start_check(&mut self, ask: u32, user: Option<UserId>, id: u32, fresh: bool, now: Millis) {
+        let user = user.map(UserId::get);
         let (waiter, anonymous) = (Waiter::Ask(ask), Topic::Check { user: None });
-        if user.is_some() && !fresh && self.recall(anonymous, id, now) != Some(true) {
+        if user.is_some() && !fresh && self.recall(anonymous, id, now).is_none_or(|told| !told.yes) {
             let own = Topic::Check { user };
-            if let Some(yes) = self.recall(own, id, now) {
-                return self.tell(waiter, own, id, Ok(yes), now);
+            if let Some(told) = self.recall(own, id, now) {
+                return self.tell(waiter, own, id, Ok(told), now);
             }
         }
         self.want(waiter, anonymous, id, fresh, now);
@@ -226,14 +215,15 @@ impl Engine {
         ask: u32,
         asked_for: Option<u32>,
         id: u32,
-        result: Result<bool, Failure>,
+        result: Result<Told, Failure>,
         now: Millis,
     ) -> Option<State> {
         match result {
             Err(failure) => Some(State::Unknown(failure)),
-            Ok(true) => Some(State::Granted { personal: asked_for.is_some() }),
-            Ok(false) => {
-                let Opened { user, fresh, .. } = *self.opened(ask)?;
+            Ok(Told { yes: true, .. }) => Some(State::Granted { personal: asked_for.is_some() }),
+            Ok(Told { yes: false, .. }) => {
+                let AskOptions { user, fresh, .. } = self.opened(ask)?.options;
+                let user = user.map(UserId::get);
                 if asked_for == user {
                     return Some(State::Denied);
                 }
@@ -243,84 +233,91 @@ impl Engine {
         }
     }
 
-    fn answer(&mut self, ask: u32, id: u32, state: State) {
+    fn answer(&mut self, ask: u32, id: u32, state: State, as_of: Option<Millis>) {
         if let Some(id) = VersionId::new(id) {
-            self.out.push_back(Step::Answer { ask: AskId(ask), id, state });
+            self.out.push_back(Step::Answer { ask: AskId(ask), id, state, as_of });
         }
         self.end_one(ask);
     }
 
-    fn listed(&mut self, ask: u32, id: u32, result: Result<bool, Failure>, now: Millis) {
+    fn listed(&mut self, ask: u32, id: u32, result: Result<Told, Failure>, now: Millis) {
         let failure = match result {
-            Ok(true) => None,
-            Ok(false) => {
+            Ok(Told { yes: true, .. }) => None,
+            Ok(Told { yes: false, .. }) => {
                 Some(Failure { code: Code::Http, status: Some(404), retry_after: None, request: None })
             }
             Err(failure) => Some(failure),
         };
-        let model = Box::new(self.catalog.summary(id, failure, now));
-        self.out.push_back(Step::Models { ask: AskId(ask), model });
+        if let Some(id) = ModelId::new(id) {
+            let model = Box::new(self.catalog.summary(id, failure, now));
+            self.out.push_back(Step::Models { ask: AskId(ask), model });
+        }
         self.end_one(ask);
     }
 
-    /// Notes what a look-up made visible, and whether another one can tell more.
-    fn looked_up(&mut self, ask: u32, topic: Topic, id: u32, result: Result<bool, Failure>) {
+    /// What a reply or the cache answers together is explained once, when the engine is next asked what to do.
+    fn note_news(&mut self, ask: u32, id: u32) {
         let Some(item) = self.item(ask, id) else { return };
-        match topic {
-            Topic::Mini => item.sight.mini = result == Ok(true),
-            _ => {
-                item.sight.gate |= result.is_ok();
-                item.sight.listed |= topic == Topic::VersionList && result == Ok(true);
-            }
+        if !core::mem::replace(&mut item.news, true) {
+            self.news.push_back((ask, id));
         }
-        // `mini` knows only published versions, and so does the last look-up (contract §2.1, §4.1).
-        item.closed |= result.is_err() || (topic == Topic::Mini && result == Ok(false));
     }
 
-    /// One of the answers that an explanation is made of: asks for what is still missing, or ends it.
-    fn explained(&mut self, ask: u32, id: u32, state: Option<State>, now: Millis) {
-        let Some(&mut Opened { fresh, .. }) = self.opened(ask) else { return };
+    /// Asks for what explanations still lack, and gives out those with something new.
+    pub(super) fn explain_news(&mut self, now: Millis) {
+        while let Some((ask, id)) = self.news.pop_front() {
+            self.explain_one(ask, id, now);
+        }
+    }
+
+    fn explain_one(&mut self, ask: u32, id: u32, now: Millis) {
+        let Some(&mut Opened { options, .. }) = self.opened(ask) else { return };
         let Some(item) = self.item(ask, id) else { return };
-        item.state = state.map(|state| (state, now)).or(item.state);
-        item.pending = item.pending.saturating_sub(1);
-        let (Some((state, came)), 0) = (item.state, item.pending) else { return };
-        let (closed, asked_mini, asked_version, mut sight) =
-            (item.closed, item.asked_mini, item.asked_version, item.sight);
-        // Where the check itself failed, more requests would only meet the same trouble.
-        let more = if closed || matches!(state, State::Unknown(_)) {
-            None
-        } else if !asked_mini && (state == State::Denied || !self.catalog.knows(id)) {
-            Some(Topic::Mini)
-        } else if !asked_version && self.catalog.needs_gate(id, state, now) {
-            Some(Topic::Version)
-        } else {
-            None
-        };
-        let Some(topic) = more else {
+        item.news = false;
+        let (Some(verdict), reasons, told) = (item.verdict, item.reasons, item.told) else { return };
+        let (known, gate_known) = (self.catalog.knows(id), self.catalog.knows_gate(id, now));
+        let next = next(verdict.state, &reasons, options.bulk, known, gate_known);
+        if let Next::Ask(topic) = next {
+            if let Some(item) = self.item(ask, id) {
+                *item.reasons.of(topic) = LookUp::Asked;
+            }
+            self.want(Waiter::Ask(ask), topic, id, options.fresh, now);
+            // The cache may have answered.
+            if self.item(ask, id).is_some_and(|item| item.news) {
+                return;
+            }
+        }
+        let complete = next == Next::Complete;
+        if complete && self.is_old(id, verdict.came, now) && !matches!(verdict.state, State::Unknown(_)) {
             // The look-ups took so long that the verdict is no longer news.
-            if self.is_old(id, came, now) && !matches!(state, State::Unknown(_)) {
-                return self.check_again(ask, id, now);
+            if let Some(item) = self.item(ask, id) {
+                item.verdict = None;
             }
-            sight.mini |= !fresh && self.recall(Topic::Mini, id, now) == Some(true);
-            let explanation = Box::new(self.catalog.explain(id, state, sight, now));
-            self.out.push_back(Step::Explain { ask: AskId(ask), explanation });
-            return self.end_one(ask);
+            return self.start_check(ask, options.user, id, options.fresh, now);
+        }
+        if told && !complete {
+            return;
+        }
+        let remembered = !options.fresh && self.recall(Topic::Mini, id, now).is_some_and(|told| told.yes);
+        let sight = Sight {
+            complete,
+            failure: reasons.failure(),
+            exists: reasons.exists(),
+            as_of: verdict.as_of,
+            gate: reasons.tell_gate(),
+            listed: reasons.list == LookUp::Found,
+            mini: reasons.mini == LookUp::Found || remembered,
         };
-        if let Some(item) = self.item(ask, id) {
-            item.pending = 1;
-            item.asked_mini |= topic == Topic::Mini;
-            item.asked_version |= topic == Topic::Version;
+        if let Some(id) = VersionId::new(id) {
+            let explanation = Box::new(self.catalog.explain(id, verdict.state, sight, now));
+            self.out.push_back(Step::Explain { ask: AskId(ask), explanation });
         }
-        self.want(Waiter::Ask(ask), topic, id, fresh, now);
-    }
-
-    fn check_again(&mut self, ask: u32, id: u32, now: Millis) {
-        let Some(&mut Opened { user, fresh, .. }) = self.opened(ask) else { return };
-        if let Some(item) = self.item(ask, id) {
-            item.state = None;
-            item.pending = 1;
+        if complete {
+            return self.end_one(ask);
         }
-        self.start_check(ask, user, id, fresh, now);
+        if let Some(item) = self.item(ask, id) {
+            item.told = true;
+        }
     }
 
     fn item(&mut self, ask: u32, id: u32) -> Option<&mut Item> {
@@ -352,7 +349,7 @@ impl Engine {
     pub(super) fn knows_others(&self, waiter: &Waiter) -> bool {
         let Waiter::Ask(ask) = waiter else { return false };
         let opened = self.index.get((ASKS, *ask)).and_then(|place| self.opened.get(place as usize));
-        matches!(opened, Some(Some(opened)) if opened.kind == Kind::Others)
+        matches!(opened, Some(Some(opened)) if opened.options.not_owned)
     }
 
     fn close(&mut self, ask: u32) -> Option<Opened> {
@@ -380,8 +377,7 @@ impl Engine {
 }
 
 impl Item {
-    fn new(id: u32, closed: bool) -> Self {
-        let (asked_mini, asked_version) = (false, false);
-        Self { id, state: None, pending: 2, closed, sight: Sight::default(), asked_mini, asked_version }
+    fn new(id: u32) -> Self {
+        Self { id, verdict: None, reasons: Reasons::STARTED, told: false, news: false }
     }
 }

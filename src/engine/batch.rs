@@ -1,8 +1,8 @@
 //! What is sent: cells gathered into requests, requests tried again, taken apart or given up.
 
-use super::cell::{Memory, Place};
-use super::gate::{LONGEST_BACKOFF, backoff, left};
+use super::cell::{Memory, Place, Told};
 use super::lane::Lane;
+use super::pause::{LONGEST_BACKOFF, backoff, left};
 use super::{Engine, Outcome, Step};
 use crate::api::check::verdicts;
 use crate::api::query::{Bust, Topic};
@@ -77,7 +77,7 @@ enum Half {
 impl Engine {
     /// Sends what may be sent.
     pub(super) fn plan(&mut self, now: Millis) {
-        let closed = self.gate.left(now);
+        let closed = self.pause.left(now);
         if self.count_pause(now) || closed > self.config.patience {
             self.give_up(now);
         }
@@ -97,16 +97,16 @@ impl Engine {
         let queued = queued.then_some(0);
         let waiting = self.waiting.iter().map(|batch| left(batch.due, now, LONGEST_BACKOFF));
         let wait = waiting.chain(queued).min()?;
-        Some(now.saturating_add(wait.max(self.gate.left(now))))
+        Some(now.saturating_add(wait.max(self.pause.left(now))))
     }
 
     /// A request has ended.
     pub(super) fn landed(&mut self, batch: Batch, outcome: Outcome<'_>, now: Millis) {
-        let (status, wait, body) = match outcome {
-            Outcome::Reply { status, retry_after, body } => (status, retry_after, body),
+        let (status, wait, as_of, body) = match outcome {
+            Outcome::Reply { status, retry_after, as_of, body } => (status, retry_after, as_of, body),
             Outcome::NoReply => {
                 let random = self.random();
-                self.gate.silent(now, random);
+                self.pause.silent(now, random);
                 return self.again(batch, Code::Network, None, None, now);
             }
             Outcome::TimedOut => return self.again(batch, Code::Timeout, None, None, now),
@@ -114,17 +114,17 @@ impl Engine {
         };
         if status == 429 || (status == 503 && wait.is_some()) {
             let random = self.random();
-            self.gate.limited(status, wait, now, random);
+            self.pause.limited(status, wait, now, random);
             return self.again(batch, Code::RateLimited, Some(status), wait, now);
         }
-        self.gate.heard();
+        self.pause.heard();
         match status {
             200..=299 => match self.read(&batch, body) {
-                Some(answers) => self.took(batch, &answers, status, now),
+                Some(answers) => self.took(batch, &answers, as_of, status, now),
                 None => self.again(batch, Code::InvalidResponse, Some(status), wait, now),
             },
             404 if batch.topic.capacity(&self.config.base, 2) == 1 => {
-                self.took(batch, &[Some(false)], status, now)
+                self.took(batch, &[Some(false)], as_of, status, now)
             }
             401 => self.end_all(batch, Code::Unauthorized, status, now),
             451 => self.end_all(batch, Code::RegionBlocked, status, now),
@@ -242,7 +242,8 @@ impl Engine {
             _ => Bust::Never,
         };
         let url = batch.topic.url(&self.config.base, ids.into_iter(), bust);
-        self.out.push_back(Step::Send { request: RequestId(batch.request), url });
+        let personal = matches!(batch.topic, Topic::Check { user: Some(_) });
+        self.out.push_back(Step::Send { request: RequestId(batch.request), url, personal });
         self.flying.push(batch);
     }
 
@@ -256,15 +257,22 @@ impl Engine {
         Some(present.into_iter().map(Some).collect())
     }
 
-    fn took(&mut self, mut batch: Batch, answers: &[Option<bool>], status: u16, now: Millis) {
+    fn took(
+        &mut self,
+        mut batch: Batch,
+        answers: &[Option<bool>],
+        as_of: Option<Millis>,
+        status: u16,
+        now: Millis,
+    ) {
         self.budget = self.budget.saturating_add(1).min(RETRY_BUDGET.max(self.config.retries));
         if batch.topic == Topic::ModelList {
-            self.remember_listed(&batch, answers);
+            self.remember_listed(&batch, answers, as_of);
         }
         let late =
             |place: &u32| self.cells.get(*place as usize).filter(|cell| cell.forget).map(|cell| cell.id);
         let late: Vec<u32> = batch.cells.iter().filter_map(late).collect();
-        let missing = self.answered(&batch, answers, now);
+        let missing = self.answered(&batch, answers, as_of, now);
         for id in late {
             self.catalog.forget_told(batch.topic, id);
         }
@@ -276,11 +284,11 @@ impl Engine {
     }
 
     /// A list of models tells of their versions what a list by versions does.
-    fn remember_listed(&mut self, batch: &Batch, answers: &[Option<bool>]) {
+    fn remember_listed(&mut self, batch: &Batch, answers: &[Option<bool>], as_of: Option<Millis>) {
         for (place, answer) in batch.cells.iter().zip(answers) {
             let forget = self.cells.get(*place as usize).is_none_or(|cell| cell.forget);
             let Some(work) = self.work(*place) else { continue };
-            let memory = Memory::new(true, work.sent, batch.request);
+            let memory = Memory::new(Told { yes: true, as_of }, work.sent, batch.request);
             if *answer == Some(true) && !forget {
                 for version in self.catalog.versions_of(self.id_of(*place)) {
                     self.remember(Topic::VersionList, version, memory);
@@ -377,7 +385,7 @@ impl Engine {
 
     /// Adds a pause that is new to those before; `false` if none is.
     fn count_pause(&mut self, now: Millis) -> bool {
-        let closed = self.gate.left(now);
+        let closed = self.pause.left(now);
         let new = closed.saturating_sub(left(self.shut_until, now, HOUR));
         self.shut += new;
         self.shut_until = now.saturating_add(closed);
@@ -386,7 +394,7 @@ impl Engine {
 
     /// The gate opens later than some wait: of what is not under way, theirs fails now.
     fn give_up(&mut self, now: Millis) {
-        let failure = self.gate.failure(now);
+        let failure = self.pause.failure(now);
         for batch in core::mem::take(&mut self.waiting) {
             if batch.cells.iter().any(|place| self.waits_longer(*place)) {
                 self.waiting.push(batch);

@@ -27,11 +27,21 @@ pub(crate) struct Cell {
     pub(super) forget: bool,
 }
 
+/// An answer to a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Told {
+    /// Granted; of a look-up, that the id was there.
+    pub(super) yes: bool,
+    /// When Civitai gave it, by its own clock.
+    pub(super) as_of: Option<Millis>,
+}
+
 /// The answer of the latest-sent request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Memory {
     /// Granted; of a look-up, that the id was there.
     pub(crate) yes: bool,
+    pub(crate) as_of: Option<Millis>,
     /// When its request was sent: an answer is as old as its question.
     pub(crate) sent: Millis,
     request: u32,
@@ -46,6 +56,8 @@ pub(super) struct Work {
     /// The last request that asked it, and when that was sent.
     pub(super) request: Option<u32>,
     pub(super) sent: Millis,
+    /// Of a denial that waits for its owner.
+    pub(super) as_of: Option<Millis>,
     /// The latest caller's `Opened::shut`.
     pub(super) shut: Millis,
     pub(super) waiters: Vec<Waiter>,
@@ -89,8 +101,8 @@ impl Engine {
     /// Answers a waiter from memory, or lets it wait for the cell's answer.
     pub(super) fn want(&mut self, waiter: Waiter, topic: Topic, id: u32, fresh: bool, now: Millis) {
         let known = if fresh { None } else { self.recall(topic, id, now) };
-        if let Some(yes) = known {
-            return self.tell(waiter, topic, id, Ok(yes), now);
+        if let Some(told) = known {
+            return self.tell(waiter, topic, id, Ok(told), now);
         }
         let shut = match waiter {
             Waiter::Ask(ask) => self.opened(ask).map_or(0, |opened| opened.shut),
@@ -112,7 +124,7 @@ impl Engine {
         let pass = self.pass(topic, id, fresh, now);
         if let Some(cell) = self.cells.get_mut(place as usize) {
             let (place, stage, waiters) = (Place::Queued, Stage::Together, vec![waiter]);
-            cell.work = Some(Work { place, stage, pass, request: None, sent: 0, shut, waiters });
+            cell.work = Some(Work { place, stage, pass, request: None, sent: 0, as_of: None, shut, waiters });
         }
         self.note_wait(waiter, place);
         self.enqueue(place, Stage::Together);
@@ -130,22 +142,22 @@ impl Engine {
     }
 
     /// What is remembered, if it is not too old to be true.
-    pub(super) fn recall(&self, topic: Topic, id: u32, now: Millis) -> Option<bool> {
+    pub(super) fn recall(&self, topic: Topic, id: u32, now: Millis) -> Option<Told> {
         let place = self.index.get((topic.key(), id))?;
         let memory = self.cells.get(place as usize)?.memory?;
         if memory.yes && !self.catalog.holds(topic, id) {
             return None;
         }
-        memory.holds(self.config.max_age, gate_end(&self.catalog, topic, id), now).then_some(memory.yes)
+        memory.holds(self.config.max_age, gate_end(&self.catalog, topic, id), now).then_some(memory.told())
     }
 
     /// Ends a cell's work: remembers the answer and tells it to all who wait.
-    pub(super) fn settle(&mut self, place: u32, result: Result<bool, Failure>, now: Millis) {
+    pub(super) fn settle(&mut self, place: u32, result: Result<Told, Failure>, now: Millis) {
         let Some(cell) = self.cells.get_mut(place as usize) else { return };
         let Some(work) = cell.work.take() else { return };
         let (topic, id) = (cell.topic, cell.id);
-        if let (Ok(yes), Some(request), false) = (result, work.request, cell.forget) {
-            self.remember(topic, id, Memory { yes, sent: work.sent, request });
+        if let (Ok(told), Some(request), false) = (result, work.request, cell.forget) {
+            self.remember(topic, id, Memory::new(told, work.sent, request));
         }
         for waiter in work.waiters {
             self.tell(waiter, topic, id, result, now);
@@ -274,13 +286,17 @@ impl Engine {
 }
 
 impl Memory {
-    pub(super) fn new(yes: bool, sent: Millis, request: u32) -> Self {
-        Self { yes, sent, request }
+    pub(super) fn new(Told { yes, as_of }: Told, sent: Millis, request: u32) -> Self {
+        Self { yes, as_of, sent, request }
+    }
+
+    fn told(&self) -> Told {
+        Told { yes: self.yes, as_of: self.as_of }
     }
 
     /// Taken back from a snapshot; any request of this engine is newer.
     pub(crate) fn restored(yes: bool, sent: Millis) -> Self {
-        Self { yes, sent, request: 0 }
+        Self { yes, as_of: None, sent, request: 0 }
     }
 
     /// Whether it may still be said. A moment in the future is an effect of the clock.

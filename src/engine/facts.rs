@@ -1,9 +1,11 @@
 //! What is known of models and versions: owner, gate, coverage. Every field of a reply is optional,
 //! the documented names are read as well as the present ones (contract §0, §2, §4).
 
+use super::decision::{Known, generation};
 use crate::api::models::{self, ModelFacts, Terms, VersionFacts};
 use crate::api::query::Topic;
 use crate::failure::Failure;
+use crate::id::{ModelId, UserId, VersionId};
 use crate::time::Millis;
 use crate::verdict::{Explanation, GateKind, ModelVersions, State, Trials, VersionSummary};
 use alloc::vec;
@@ -16,6 +18,10 @@ use shelf::{Record, Shelf};
 /// Which look-ups are recent enough to speak from.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Sight {
+    pub(crate) complete: bool,
+    pub(crate) failure: Option<Failure>,
+    pub(crate) exists: Option<bool>,
+    pub(crate) as_of: Option<Millis>,
     /// One that tells the gate.
     pub(crate) gate: bool,
     /// The list holds it, so it is not private (contract §2.5).
@@ -30,6 +36,8 @@ pub(crate) struct Catalog {
     versions: Shelf<VersionFacts>,
     models: Shelf<ModelFacts>,
 }
+
+const MINE: State = State::Granted { personal: true };
 
 impl Record for VersionFacts {
     fn new(id: u32) -> Self {
@@ -82,10 +90,6 @@ impl Catalog {
             }
         }
         Some(present)
-    }
-
-    pub(crate) fn learn_owner(&mut self, id: u32, owner: u32) {
-        self.versions.update(id, &mut |version| version.owner = owner);
     }
 
     /// Forgets a version, and its model: a name would tell what was looked at.
@@ -142,83 +146,104 @@ impl Catalog {
         self.versions.get(id)?.terms.ends()
     }
 
-    /// Whether a gate is there whose kind is still open after all bulk and mini look-ups.
-    pub(crate) fn needs_gate(&self, id: u32, state: State, now: Millis) -> bool {
-        let gated = matches!(state, State::Denied | State::Granted { personal: true });
-        gated
-            && self.explain(id, state, Sight { gate: true, listed: true, mini: true }, now).gate
-                == GateKind::Unknown
+    /// Whether the kind of a version's gate is known.
+    pub(crate) fn knows_gate(&self, id: u32, now: Millis) -> bool {
+        self.versions
+            .get(id)
+            .is_some_and(|version| !matches!(version.gate(now).0, GateKind::Unknown | GateKind::None))
     }
 
     /// All that is known of a version beside its verdict (contract §4.1).
-    pub(crate) fn explain(&self, id: u32, state: State, sight: Sight, now: Millis) -> Explanation {
-        let unknown = VersionFacts::new(id);
-        let version = self.versions.get(id).unwrap_or(&unknown);
+    pub(crate) fn explain(&self, id: VersionId, state: State, sight: Sight, now: Millis) -> Explanation {
+        let unknown = VersionFacts::new(id.get());
+        let version = self.versions.get(id.get()).unwrap_or(&unknown);
         let model = self.models.get(version.model);
-        let (told, ends_at) = if sight.gate { version.gate(now) } else { (GateKind::Unknown, None) };
-        let (can_generate, check_permission, trials) = if sight.mini {
-            let none_sold = version.no_tier && sight.listed && version.check_permission == Some(true);
-            let trials = version.trials.or(none_sold.then_some(Trials::Count(0)));
-            (version.can_generate, version.check_permission, trials)
-        } else {
-            (None, None, None)
+        let (told, ends_at) = match sight {
+            Sight { mini: true, .. } if version.private => (GateKind::Private, None),
+            Sight { gate: true, .. } => version.gate(now),
+            _ => (GateKind::Unknown, None),
         };
-        let can_generate = can_generate.or(version.covered.filter(|covered| !covered && sight.gate));
         let gate = match (state, told) {
             (State::Granted { personal: false }, _) => GateKind::None,
             // The list says "no gate", the check another thing: one of them is out of date.
             (State::Denied | State::Granted { .. }, GateKind::None) => GateKind::Unknown,
             (_, told) => told,
         };
+        // What was said of a gate that is over is not known of the next one.
+        let ended = version.terms.ends().is_some_and(|ends| ends <= now);
+        let mini = if sight.mini && !ended { version } else { &unknown };
+        let covers_generation = if sight.mini { version.check_permission } else { None };
+        let covers_generation = covers_generation.filter(|covers| !covers || !ended);
+        let none_sold = mini.no_tier && sight.listed && covers_generation == Some(true);
         let free_trials = match (gate, state) {
             // Privacy leaves nothing free, and says nothing of a price.
             (GateKind::None | GateKind::Private, _) => None,
-            (_, State::Denied) if check_permission == Some(false) => Some(Trials::Unlimited),
-            _ => trials,
+            (_, State::Denied) if covers_generation == Some(false) => Some(Trials::Unlimited),
+            _ => mini.trials.or(none_sold.then_some(Trials::Count(0))),
         };
-        let usable = match (state, gate, free_trials) {
-            (State::Granted { .. }, ..) => Some(true),
-            (State::Denied, GateKind::Private, _) | (State::Denied, _, Some(Trials::Count(0))) => Some(false),
-            (State::Denied, _, Some(_)) => Some(true),
-            (State::Unknown(_), ..) | (State::Denied, ..) => None,
-        };
+        let can_generate = self.can_generate(version, state, gate, sight);
+        let known = Known { gate, can_generate, covers_generation, free_trials, no_tier: mini.no_tier };
+        let generation = generation(state, known);
         Explanation {
             id,
             state,
+            generation,
+            usable: generation.usable(),
+            complete: sight.complete,
+            incomplete: sight.failure,
+            exists: sight.exists,
+            as_of: sight.as_of,
             gate,
             ends_at: if gate == GateKind::EarlyAccess { ends_at } else { None },
             can_generate,
-            can_generate_now: match (can_generate, usable) {
-                (Some(false), _) | (_, Some(false)) => Some(false),
-                (Some(true), Some(true)) => Some(true),
-                _ => None,
-            },
             free_trials,
-            model_id: (version.model != 0).then_some(version.model),
+            model_id: ModelId::new(version.model),
             model_name: model.and_then(|model| model.name.clone()),
             version_name: version.name.clone(),
-            owner_id: self.owner_of(id),
+            owner_id: self.owner_of(id.get()).and_then(UserId::new),
+            air: version.air.clone(),
+        }
+    }
+
+    /// `mini` says "no" of every model of wildcards, and to strangers of every private version.
+    fn can_generate(
+        &self,
+        version: &VersionFacts,
+        state: State,
+        gate: GateKind,
+        sight: Sight,
+    ) -> Option<bool> {
+        let wildcards = self.models.get(version.model).and_then(|model| model.wildcards);
+        let uncovered = version.covered.filter(|covered| !covered && sight.gate);
+        let mini = version.can_generate.filter(|_| sight.mini);
+        let private = gate == GateKind::Private || (state == MINE && !sight.listed);
+        match mini {
+            Some(true) => Some(true),
+            _ if wildcards.unwrap_or_else(|| version.may_be_wildcards()) => None,
+            Some(false) if !private => Some(false),
+            _ => uncovered,
         }
     }
 
     /// What is known of a model.
-    pub(crate) fn summary(&self, model_id: u32, failure: Option<Failure>, now: Millis) -> ModelVersions {
-        let model = self.models.get(model_id).filter(|_| failure.is_none());
+    pub(crate) fn summary(&self, model_id: ModelId, failure: Option<Failure>, now: Millis) -> ModelVersions {
+        let model = self.models.get(model_id.get()).filter(|_| failure.is_none());
+        let wildcards = model.is_some_and(|model| model.wildcards == Some(true));
         let versions = model.into_iter().flat_map(|model| &model.versions).filter_map(|id| {
             let version = self.versions.get(*id)?;
             let (gate, ends_at) = version.gate(now);
             Some(VersionSummary {
-                version_id: *id,
+                version_id: VersionId::new(*id)?,
                 version_name: version.name.clone().unwrap_or_default(),
                 gate,
                 ends_at,
-                can_generate: version.covered.filter(|covered| !covered),
+                can_generate: version.covered.filter(|covered| !covered && !wildcards),
             })
         });
         ModelVersions {
             model_id,
             model_name: model.and_then(|model| model.name.clone()),
-            owner_id: model.and_then(|model| (model.owner != 0).then_some(model.owner)),
+            owner_id: model.and_then(|model| UserId::new(model.owner)),
             failure,
             versions: versions.collect(),
         }
@@ -270,6 +295,12 @@ impl Catalog {
             if decides || new.terms != Terms::Unknown {
                 known.terms.clone_from(&new.terms);
             }
+            if !decides {
+                known.private = new.terms == Terms::Private;
+            }
+            if new.air.is_some() {
+                known.air.clone_from(&new.air);
+            }
             known.covered = new.covered.or(known.covered);
             known.check_permission = new.check_permission.or(known.check_permission);
             known.can_generate = new.can_generate.or(known.can_generate);
@@ -292,6 +323,7 @@ impl Catalog {
             if new.name.is_some() {
                 known.name.clone_from(&new.name);
             }
+            known.wildcards = new.wildcards.or(known.wildcards);
             if let Some(versions) = versions {
                 known.versions = versions.to_vec();
             }
@@ -304,7 +336,7 @@ mod tests {
     use super::*;
 
     const LIST: &[u8] =
-        br#"{"items":[{"id":9,"userId":5,"modelVersions":[{"id":1,"paidAccess":null,"availability":"Public"},{"id":2}]}]}"#;
+        br#"{"items":[{"id":9,"userId":5,"availability":"Public","modelVersions":[{"id":1,"paidAccess":null,"availability":"Public"},{"id":2}]}]}"#;
 
     #[test]
     fn a_look_up_is_worth_its_memory_while_all_its_records_are_there() {
@@ -322,11 +354,15 @@ mod tests {
         assert!(catalog.holds(Topic::Check { user: None }, 1));
     }
 
+    fn id(number: u32) -> VersionId {
+        VersionId::new(number).unwrap()
+    }
+
     #[test]
     fn an_owner_alone_is_no_knowledge_of_a_version() {
         let mut catalog = Catalog::default();
-        catalog.learn_owner(1, 5);
-        assert!(!catalog.knows(1));
+        catalog.learn(Topic::VersionList, &[2], LIST).unwrap();
+        assert!(!catalog.knows(2));
         catalog.learn(Topic::VersionList, &[1], LIST).unwrap();
         assert!(catalog.knows(1), "a gate without a name");
         catalog.learn(Topic::Version, &[3], br#"{"id":3,"name":"x"}"#).unwrap();
@@ -337,8 +373,8 @@ mod tests {
     fn a_single_version_names_its_model() {
         let mut catalog = Catalog::default();
         catalog.learn(Topic::Version, &[3], br#"{"id":3,"modelId":9,"model":{"name":"x"}}"#).unwrap();
-        let told = catalog.explain(3, State::Denied, Sight::default(), 0);
-        assert_eq!((told.model_id, told.model_name.as_deref()), (Some(9), Some("x")));
+        let told = catalog.explain(id(3), State::Denied, Sight::default(), 0);
+        assert_eq!((told.model_id.map(ModelId::get), told.model_name.as_deref()), (Some(9), Some("x")));
         // `mini` has the ids in its AIR only, and other replies where they say nothing else.
         for (model, body) in
             [(9, r#"{"air":"urn:air:sdxl:lora:civitai:9@4"}"#), (8, r#"{"air":"civitai:9@4","modelId":8}"#)]
@@ -346,7 +382,7 @@ mod tests {
             let mut catalog = Catalog::default();
             catalog.learn(Topic::Mini, &[4], body.as_bytes()).unwrap();
             assert_eq!(
-                catalog.explain(4, State::Denied, Sight::default(), 0).model_id,
+                catalog.explain(id(4), State::Denied, Sight::default(), 0).model_id.map(ModelId::get),
                 Some(model),
                 "{body}"
             );
@@ -362,6 +398,40 @@ mod tests {
         let ends = br#"{"checkPermission":true,"earlyAccessEndsAt":"1970-01-01T00:00:05.000Z"}"#;
         catalog.learn(Topic::Mini, &[1], ends).unwrap();
         assert_eq!(catalog.ends(1), Some(5000));
+    }
+
+    #[test]
+    fn a_list_says_no_gate_only_where_both_availabilities_are_known() {
+        for (model, version, gate) in [
+            (r#""availability":"Public","#, r#""availability":"Public","paidAccess":null"#, GateKind::None),
+            (
+                r#""availability":"Unsearchable","#,
+                r#""availability":"Public","paidAccess":null"#,
+                GateKind::None,
+            ),
+            ("", r#""availability":"Public","paidAccess":null"#, GateKind::Unknown),
+            (r#""availability":null,"#, r#""availability":"Public","paidAccess":null"#, GateKind::Unknown),
+            (
+                r#""availability":"MembersOnly","#,
+                r#""availability":"Public","paidAccess":null"#,
+                GateKind::Unknown,
+            ),
+            (r#""availability":7,"#, r#""availability":"Public","paidAccess":null"#, GateKind::Unknown),
+            (
+                r#""availability":"Private","#,
+                r#""availability":"Public","paidAccess":null"#,
+                GateKind::Private,
+            ),
+            (r#""availability":"Public","#, r#""paidAccess":null"#, GateKind::Unknown),
+            (r#""availability":"Public","#, r#""availability":"New","paidAccess":null"#, GateKind::Unknown),
+            (r#""availability":"Public","#, r#""availability":"Public""#, GateKind::Unknown),
+        ] {
+            let body = format!(r#"{{"items":[{{"id":9,{model}"modelVersions":[{{"id":1,{version}}}]}}]}}"#);
+            let mut catalog = Catalog::default();
+            catalog.learn(Topic::ModelList, &[9], body.as_bytes()).unwrap();
+            let nine = ModelId::new(9).unwrap();
+            assert_eq!(catalog.summary(nine, None, 0).versions[0].gate, gate, "{body}");
+        }
     }
 
     #[test]

@@ -17,10 +17,12 @@ use alloc::vec::Vec;
 mod ask;
 mod batch;
 mod cell;
+mod decision;
 mod facts;
-mod gate;
 mod lane;
+mod pause;
 mod queue;
+mod reasons;
 mod rules;
 mod snapshot;
 
@@ -28,27 +30,34 @@ use ask::Opened;
 use batch::{Batch, Split};
 use cell::Cell;
 pub(crate) use facts::Catalog;
-pub use gate::Gate;
 use lane::Lane;
+pub use pause::Pause;
 use queue::Queue;
 
 /// How an engine behaves.
+///
+/// # Examples
+/// ```
+/// use civitai_permissions::Config;
+/// let config = Config::default().max_batch(50).retries(1);
+/// assert_eq!((config.max_batch, config.concurrency), (50, 4));
+/// ```
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Config {
-    /// Where the API lies.
+    /// Where the API is. Default `https://civitai.com`.
     pub base: BaseUrl,
     /// Ids in one request. Default 200.
     pub max_batch: u16,
     /// Requests under way at once. Default 4.
     pub concurrency: u8,
-    /// How long a grant is reused, in milliseconds; a denial a fifth of it. Default 300,000, the
-    /// edge's own `s-maxage` (contract §1.7); 0 remembers nothing.
+    /// How long a grant is reused, in milliseconds; a denial a fifth of it. Default 300,000, the CDN's own
+    /// `s-maxage` (contract §1.7); 0 caches nothing.
     pub max_age: Millis,
-    /// Further tries of a request that failed in passing. Default 3; with 0 a batch that the server
-    /// refuses is not taken apart either.
+    /// Retries of a request after a transient failure. Default 3. Splitting a rejected batch is no retry.
     pub retries: u8,
-    /// How long a call waits at a closed gate, all its closings together; one that would take longer
-    /// fails it at once. Default 15,000.
+    /// How long a call waits while the host's pause lasts, all its pauses together, in milliseconds; what
+    /// would wait longer fails at once. Default 15,000.
     pub patience: Millis,
 }
 
@@ -65,15 +74,90 @@ impl Default for Config {
     }
 }
 
-/// What one caller wants to know.
-#[derive(Debug, Clone, Copy)]
-pub struct Ask<'a> {
-    /// The versions, in any order; repeated ones count once.
-    pub ids: &'a [VersionId],
-    /// On whose behalf; `None`: anonymous.
+impl Config {
+    /// Sets [`base`](Self::base).
+    #[must_use]
+    pub fn base(self, base: BaseUrl) -> Self {
+        Self { base, ..self }
+    }
+
+    /// Sets [`max_batch`](Self::max_batch).
+    #[must_use]
+    pub fn max_batch(self, max_batch: u16) -> Self {
+        Self { max_batch, ..self }
+    }
+
+    /// Sets [`concurrency`](Self::concurrency).
+    #[must_use]
+    pub fn concurrency(self, concurrency: u8) -> Self {
+        Self { concurrency, ..self }
+    }
+
+    /// Sets [`max_age`](Self::max_age).
+    #[must_use]
+    pub fn max_age(self, max_age: Millis) -> Self {
+        Self { max_age, ..self }
+    }
+
+    /// Sets [`retries`](Self::retries).
+    #[must_use]
+    pub fn retries(self, retries: u8) -> Self {
+        Self { retries, ..self }
+    }
+
+    /// Sets [`patience`](Self::patience).
+    #[must_use]
+    pub fn patience(self, patience: Millis) -> Self {
+        Self { patience, ..self }
+    }
+}
+
+/// How one caller asks. The default: anonymously, from the cache where possible, with all look-ups.
+///
+/// # Examples
+/// ```
+/// use civitai_permissions::{AskOptions, UserId};
+/// let options = AskOptions::default().user(UserId::new(12345)).fresh(true);
+/// assert!(options.fresh && !options.bulk);
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AskOptions {
+    /// On whose behalf; `None`: anonymously.
     pub user: Option<UserId>,
-    /// Whether to pass by our memory and the edge's copies.
+    /// Bypass our cache and the CDN's.
     pub fresh: bool,
+    /// The caller knows that none of these versions is the user's own: no look-up of owners. A denial that
+    /// rests on that is not cached.
+    pub not_owned: bool,
+    /// Lists only: no request for each denied version or missing model.
+    pub bulk: bool,
+}
+
+impl AskOptions {
+    /// Sets [`user`](Self::user).
+    #[must_use]
+    pub const fn user(self, user: Option<UserId>) -> Self {
+        Self { user, ..self }
+    }
+
+    /// Sets [`fresh`](Self::fresh).
+    #[must_use]
+    pub const fn fresh(self, fresh: bool) -> Self {
+        Self { fresh, ..self }
+    }
+
+    /// Sets [`not_owned`](Self::not_owned).
+    #[must_use]
+    pub const fn not_owned(self, not_owned: bool) -> Self {
+        Self { not_owned, ..self }
+    }
+
+    /// Sets [`bulk`](Self::bulk).
+    #[must_use]
+    pub const fn bulk(self, bulk: bool) -> Self {
+        Self { bulk, ..self }
+    }
 }
 
 /// One caller's question.
@@ -95,8 +179,10 @@ pub enum Outcome<'a> {
     Reply {
         /// The status.
         status: u16,
-        /// What `Retry-After` says, see [`retry_after`](crate::retry_after).
+        /// What `Retry-After` says, see [`reply_times`](crate::reply_times).
         retry_after: Option<Millis>,
+        /// When the origin wrote it, see [`reply_times`](crate::reply_times).
+        as_of: Option<Millis>,
         /// The whole body.
         body: &'a [u8],
     },
@@ -117,19 +203,24 @@ pub enum Step {
         request: RequestId,
         /// To this address.
         url: String,
+        /// It carries a user's id: follow no redirect, which could lead to another host.
+        personal: bool,
     },
     /// Nobody waits for it any more; no outcome is due.
     Abort(RequestId),
-    /// An answer to [`Engine::ask`].
+    /// An answer to [`Engine::check`].
     Answer {
         /// For this caller.
         ask: AskId,
         /// About this version.
         id: VersionId,
-        /// What is known.
+        /// The verdict.
         state: State,
+        /// When Civitai gave it, by its own clock.
+        as_of: Option<Millis>,
     },
-    /// An answer to [`Engine::explain`].
+    /// An answer to [`Engine::explain`]: each version once with `complete: false` as soon as its verdict is
+    /// known, if its reason takes longer, and once with `complete: true`.
     Explain {
         /// For this caller.
         ask: AskId,
@@ -153,17 +244,17 @@ pub enum Step {
 ///
 /// # Examples
 /// ```
-/// use civitai_permissions::{Ask, Config, Engine, Outcome, State, Step, VersionId};
+/// use civitai_permissions::{AskOptions, Config, Engine, Outcome, State, Step, VersionId};
 /// let mut engine = Engine::new(Config::default(), 1);
 /// let ids: Vec<_> = [2514310, 2402203].into_iter().filter_map(VersionId::new).collect();
-/// engine.ask(Ask { ids: &ids, user: None, fresh: false }, 0);
+/// engine.check(&ids, AskOptions::default(), 0);
 /// let mut granted = Vec::new();
 /// loop {
 ///     match engine.step(0) {
-///         Step::Send { request, url } => {
+///         Step::Send { request, url, .. } => {
 ///             assert_eq!(url, "https://civitai.com/api/v1/permissions/check?entityIds=2402203,2514310");
 ///             let body = br#"{"2514310":true,"2402203":false}"#;
-///             engine.on_outcome(request, Outcome::Reply { status: 200, retry_after: None, body }, 0);
+///             engine.on_outcome(request, Outcome::Reply { status: 200, retry_after: None, as_of: None, body }, 0);
 ///         }
 ///         Step::Answer { id, state: State::Granted { .. }, .. } => granted.push(id.get()),
 ///         Step::Wait(_) => break,
@@ -187,6 +278,8 @@ pub struct Engine {
     /// Free places in `opened`.
     vacant: Vec<u32>,
     next_ask: u32,
+    /// Explanations with something new, by ask and id.
+    news: Queue<(u32, u32)>,
     /// What waits to be put into a request, requests that wait for another try, requests under way.
     lanes: Vec<Lane>,
     waiting: Vec<Batch>,
@@ -198,7 +291,7 @@ pub struct Engine {
     next_request: u32,
     /// Tries that may still be repeated; answers earn them back.
     budget: u8,
-    gate: Gate,
+    pause: Pause,
     /// How long the gate has been shut altogether once it opens, and the moment up to which that counts.
     shut: Millis,
     shut_until: Millis,
@@ -224,6 +317,7 @@ impl Engine {
             opened: Vec::new(),
             vacant: Vec::new(),
             next_ask: 0,
+            news: Queue::new(),
             lanes: Vec::new(),
             turn: 0,
             waiting: Vec::new(),
@@ -232,7 +326,7 @@ impl Engine {
             next_split: 0,
             next_request: 0,
             budget,
-            gate: Gate::default(),
+            pause: Pause::default(),
             shut: 0,
             shut_until: 0,
             random: seed | 1,
@@ -244,8 +338,16 @@ impl Engine {
     /// What to do next. Call it until it says [`Step::Wait`], after every event and when a wait is over.
     pub fn step(&mut self, now: Millis) -> Step {
         self.now = now;
-        if self.out.is_empty() {
+        while self.out.is_empty() {
+            self.explain_news(now);
+            if !self.out.is_empty() {
+                break;
+            }
             self.plan(now);
+            // What was given up is news again.
+            if self.news.is_empty() {
+                break;
+            }
         }
         self.out.pop_front().unwrap_or_else(|| Step::Wait(self.next_event(now)))
     }
@@ -261,22 +363,15 @@ impl Engine {
         }
     }
 
-    /// Takes in who owns which version, where the caller knows it from the API.
-    pub fn learn_owners(&mut self, owners: impl IntoIterator<Item = (VersionId, UserId)>) {
-        for (id, owner) in owners {
-            self.catalog.learn_owner(id.get(), owner.get());
-        }
-    }
-
-    /// The gate of the host that is asked; copy it between engines that ask the same host.
+    /// The pause of the host that is asked; copy it between engines that ask the same host.
     #[must_use]
-    pub fn gate(&self) -> Gate {
-        self.gate
+    pub fn pause(&self) -> Pause {
+        self.pause
     }
 
     /// Takes over what another engine learned of the host.
-    pub fn set_gate(&mut self, gate: Gate) {
-        self.gate = gate;
+    pub fn set_pause(&mut self, pause: Pause) {
+        self.pause = pause;
     }
 
     /// xorshift64 (Marsaglia 2003): for jitter and for addresses that nobody shares.
@@ -302,14 +397,14 @@ mod tests {
     fn asks_and_requests_are_counted() {
         let mut engine = Engine::new(Config::default(), 0);
         let ids: Vec<VersionId> = VersionId::new(1).into_iter().collect();
-        let ask = Ask { ids: &ids, user: None, fresh: true };
-        assert_eq!([engine.ask(ask, 0), engine.ask(ask, 0), engine.ask(ask, 0)].map(AskId::get), [0, 1, 2]);
+        let fresh = AskOptions::default().fresh(true);
+        assert_eq!([0; 3].map(|now| engine.check(&ids, fresh, now).get()), [0, 1, 2]);
         let mut numbers = Vec::new();
         for _ in 0..2 {
             while let Step::Send { request, .. } = engine.step(0) {
                 numbers.push(request.get());
             }
-            engine.ask(ask, 0);
+            engine.check(&ids, fresh, 0);
         }
         assert_eq!(numbers, [1, 2]);
     }
@@ -319,10 +414,11 @@ mod tests {
         let mut engine = Engine::new(Config { max_age: 0, ..Config::default() }, 0);
         for id in 1..=50 {
             let ids: Vec<VersionId> = VersionId::new(id).into_iter().collect();
-            engine.ask(Ask { ids: &ids, user: None, fresh: false }, 0);
+            engine.check(&ids, AskOptions::default(), 0);
             while let Step::Send { request, .. } = engine.step(0) {
                 let body = format!(r#"{{"{id}":true}}"#);
-                let reply = Outcome::Reply { status: 200, retry_after: None, body: body.as_bytes() };
+                let reply =
+                    Outcome::Reply { status: 200, retry_after: None, as_of: None, body: body.as_bytes() };
                 engine.on_outcome(request, reply, 0);
             }
             while engine.step(0) != Step::Wait(None) {}

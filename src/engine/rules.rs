@@ -7,7 +7,7 @@
 use super::Engine;
 use super::ask::Waiter;
 use super::batch::{Batch, Stage};
-use super::cell::{Place, outlived};
+use super::cell::{Place, Told, outlived};
 use crate::api::query::Topic;
 use crate::failure::Failure;
 use crate::time::Millis;
@@ -15,7 +15,13 @@ use alloc::vec::Vec;
 
 impl Engine {
     /// Hands out the answers to a request; returns the cells without one.
-    pub(super) fn answered(&mut self, batch: &Batch, answers: &[Option<bool>], now: Millis) -> Vec<u32> {
+    pub(super) fn answered(
+        &mut self,
+        batch: &Batch,
+        answers: &[Option<bool>],
+        as_of: Option<Millis>,
+        now: Millis,
+    ) -> Vec<u32> {
         let user = match batch.topic {
             Topic::Check { user } if batch.cells.len() > 1 => user,
             _ => None,
@@ -25,29 +31,31 @@ impl Engine {
             match (answer, user) {
                 (None, _) => missing.push(*place),
                 (Some(false), Some(_)) => doubtful.push(*place),
-                (Some(yes), _) => self.settle(*place, Ok(*yes), now),
+                (Some(yes), _) => self.settle(*place, Ok(Told { yes: *yes, as_of }), now),
             }
         }
         if let Some(user) = user {
-            self.doubt(batch.stage, user, doubtful, now);
+            self.doubt(batch.stage, user, doubtful, as_of, now);
         }
         missing
     }
 
     /// Denied in company: one alone is asked alone; of several, the owners decide.
-    fn doubt(&mut self, stage: Stage, user: u32, mut denied: Vec<u32>, now: Millis) {
+    fn doubt(&mut self, stage: Stage, user: u32, mut denied: Vec<u32>, as_of: Option<Millis>, now: Millis) {
+        let denial = Told { yes: false, as_of };
         denied.retain(|place| self.wanted(*place));
         let several = denied.len() > 1;
         for place in denied {
             let id = self.id_of(place);
             match self.catalog.owner_of(id) {
-                _ if self.is_others(place) => self.settle_for_askers(place, now),
+                _ if self.is_others(place) => self.settle_for_askers(place, denial, now),
                 _ if stage == Stage::Own || !several => self.enqueue(place, Stage::Alone),
                 Some(owner) if owner == user => self.enqueue(place, Stage::Own),
-                Some(_) => self.settle(place, Ok(false), now),
+                Some(_) => self.settle(place, Ok(denial), now),
                 None => {
                     if let Some(work) = self.work(place) {
                         work.place = Place::AtOwners(None);
+                        work.as_of = as_of;
                     }
                     self.want(Waiter::Cell(place), Topic::VersionList, id, false, now);
                 }
@@ -62,27 +70,28 @@ impl Engine {
     }
 
     /// Denied, as those who wait see it; others may not know what they know.
-    fn settle_for_askers(&mut self, place: u32, now: Millis) {
+    fn settle_for_askers(&mut self, place: u32, denial: Told, now: Millis) {
         if let Some(work) = self.work(place) {
             work.request = None;
         }
-        self.settle(place, Ok(false), now);
+        self.settle(place, Ok(denial), now);
     }
 
     /// The list of owners has answered for a denied cell.
-    pub(super) fn owner_told(&mut self, place: u32, id: u32, result: Result<bool, Failure>, now: Millis) {
+    pub(super) fn owner_told(&mut self, place: u32, id: u32, result: Result<Told, Failure>, now: Millis) {
         let Some(cell) = self.cells.get(place as usize) else { return };
         let (Topic::Check { user }, Some(work)) = (cell.topic, &cell.work) else { return };
         if cell.id != id || !matches!(work.place, Place::AtOwners(_)) {
             return;
         }
+        let denial = Told { yes: false, as_of: work.as_of };
         match (result, self.catalog.owner_of(id)) {
             // A later step that fails leaves the id unknown, never denied.
             (Err(failure), _) => self.settle(place, Err(failure), now),
             (Ok(_), Some(owner)) if Some(owner) == user => self.enqueue(place, Stage::Own),
             // The list took so long that the denial is no longer news.
             (Ok(_), Some(_)) if self.is_old(id, work.sent, now) => self.enqueue(place, Stage::Together),
-            (Ok(_), Some(_)) => self.settle(place, Ok(false), now),
+            (Ok(_), Some(_)) => self.settle(place, Ok(denial), now),
             // Private and unlisted versions are in no list (contract §2.5).
             (Ok(_), None) => self.enqueue(place, Stage::Alone),
         }

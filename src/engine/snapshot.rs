@@ -4,7 +4,7 @@
 //! version of this format and a checksum; what does not fit is not ours, and ignored as a whole.
 
 use super::cell::{Memory, gate_end};
-use super::{Engine, Gate};
+use super::{Engine, Pause};
 use crate::api::models::{ModelFacts, Terms, VersionFacts};
 use crate::api::query::Topic;
 use crate::id::VersionId;
@@ -25,7 +25,7 @@ impl Engine {
         line.start(b'b');
         line.word(&mut Vec::from(self.config.base.as_str()));
         line.start(b'g');
-        line.gate(&mut self.gate.clone());
+        line.pause(&mut self.pause.clone());
         for version in self.catalog.versions() {
             line.start(b'v');
             line.version(&mut version.clone());
@@ -77,11 +77,11 @@ impl Engine {
                     line.wrong |= !named;
                 }
                 b"g" => {
-                    let mut gate = Gate::default();
-                    line.gate(&mut gate);
-                    let gate = gate.restored(now);
-                    if keep && gate.left(now) > self.gate.left(now) {
-                        self.gate = gate;
+                    let mut pause = Pause::default();
+                    line.pause(&mut pause);
+                    let pause = pause.restored(now);
+                    if keep && pause.left(now) > self.pause.left(now) {
+                        self.pause = pause;
                     }
                 }
                 b"v" => {
@@ -168,11 +168,11 @@ const TRIALS: [(&[u8], Free); 4] = [
 ];
 
 impl Line<'_> {
-    fn gate(&mut self, gate: &mut Gate) {
-        self.number(&mut gate.until, u64::MAX);
-        self.small(&mut gate.status);
-        self.small(&mut gate.silent);
-        self.small(&mut gate.closings);
+    fn pause(&mut self, pause: &mut Pause) {
+        self.number(&mut pause.until, u64::MAX);
+        self.small(&mut pause.status);
+        self.small(&mut pause.silent);
+        self.small(&mut pause.closings);
     }
 
     fn version(&mut self, version: &mut VersionFacts) {

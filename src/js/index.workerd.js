@@ -2,8 +2,8 @@
 // when the worker is deployed.
 
 import wasm from "civitai-permissions/civitai-permissions.wasm";
-import { startFrom } from "./start.js";
+import { init } from "./index.js";
 
-startFrom(wasm);
+init(wasm);
 
 export * from "./index.js";

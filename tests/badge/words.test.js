@@ -112,6 +112,11 @@ describe("what a badge says", () => {
     assert.equal(badge({ state: "yours", by: "own" }).text, "Yours");
     assert.equal(badge({ state: "yours", by: "account" }, { mode: "account" }).text, "Unlocked for you");
     assert.equal(badge({ state: "yours", by: "fixed" }, { mode: "fixed" }).text, "Unlocked for that user");
+    assert.equal(badge({ state: "yours", by: "user" }, { mode: "user" }).text, "Unlocked");
+    assert.deepEqual(
+      badge({ state: "yours", by: "user" }, { mode: "user" }).lines[1],
+      "Unlocked for this user",
+    );
   });
 
   test("a checkpoint that is open may need a membership", () => {

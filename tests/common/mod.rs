@@ -2,7 +2,7 @@
 //!
 //! `STAND_IN` is its address, given when this is compiled; `npm test` does so.
 
-use civitai_permissions::{Ask, CheckError, Checker, Code, Config, UserId, VersionId};
+use civitai_permissions::{AskOptions, CheckError, Checker, Code, UserId, VersionId};
 use core::pin::Pin;
 use core::task::{Context, Waker};
 use js_sys::{Array, Reflect};
@@ -28,7 +28,7 @@ fn in_node() -> bool {
 
 /// What the docs' own two ids end with, after one try.
 async fn failure(session: &Session) -> CheckError {
-    let config = Config { retries: 0, patience: 1000, ..session.config() };
+    let config = session.config().retries(0).patience(1000);
     let error = Checker::new(config).check(&ids([2514310, 2402203])).await.expect_err("a fault was ordered");
     assert_eq!(
         (error.verdicts.as_slice(), error.unknown.as_slice()),
@@ -87,7 +87,7 @@ async fn a_users_denied_ids_cost_as_few_requests_as_stated() {
     ] {
         let session = Session::new("counts");
         let ids = ids(numbers.iter().copied());
-        Checker::new(session.config()).ask(Ask { ids: &ids, user, fresh: false }).await.expect("verdicts");
+        Checker::new(session.config()).ask(&ids, AskOptions::default().user(user)).await.expect("verdicts");
         assert_eq!(session.log().await.len(), requests, "{numbers:?}");
     }
 }
@@ -116,7 +116,7 @@ async fn one_of_two_callers_leaves_and_the_other_is_answered() {
 async fn who_leaves_early_cancels_the_rest() {
     let session = Session::new("early");
     session.order("faults", r#"[{"match":"3000001","latencyMs":400}]"#).await;
-    let config = Config { max_batch: 1, concurrency: 1, ..session.config() };
+    let config = session.config().max_batch(1).concurrency(1);
     let checker = Checker::new(config);
     let asked = ids(3_000_001..=3_000_020);
     let mut call = Box::pin(checker.check(&asked));

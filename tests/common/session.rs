@@ -23,7 +23,7 @@ impl Session {
     }
 
     pub fn config(&self) -> Config {
-        Config { base: BaseUrl::parse(&self.base).expect("a base URL"), ..Config::default() }
+        Config::default().base(BaseUrl::parse(&self.base).expect("a base URL"))
     }
 
     /// `POST /stand-in/{order}`, see tests/stand-in/README.md.

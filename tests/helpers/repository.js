@@ -1,5 +1,6 @@
-// What the tests take from scripts/: where things are, the browsers, the stand-in's process, what is packed. No other
-// file of the tests imports from there, tests/scripts aside; and scripts/ imports nothing from tests/.
+// What the tests take from scripts/: where things are, the browsers' programs, the stand-in's process, what is packed.
+// Nothing else in tests/ imports from there, browsers.js beside this file and tests/scripts aside; and scripts/ imports
+// nothing from tests/.
 
 export { chromium, chromiumFlags, firefox, geckodriver } from "../../scripts/lib/browsers.mjs";
 export { extensionFiles } from "../../scripts/lib/pack-files.mjs";

@@ -63,10 +63,12 @@ test("an explanation has every field of its type, null where nothing is known", 
   assert.deepEqual(rest, {
     entityId: 7,
     state: "unknown",
+    generation: "unknown",
+    usable: null,
+    exists: null,
     gate: "unknown",
     endsAt: null,
     canGenerate: null,
-    canGenerateNow: null,
     freeTrials: null,
     modelId: null,
     modelName: null,
@@ -80,11 +82,11 @@ test("tries and free generation are told from a closed gate", async () => {
   /** @type {any[]} */
   const told = await new PermissionChecker({ baseUrl }).explain([900102, 900104, 900105]);
   assert.deepEqual(
-    told.map(({ freeTrials, canGenerateNow }) => [freeTrials, canGenerateNow]),
+    told.map(({ freeTrials, generation, usable }) => [freeTrials, generation, usable]),
     [
-      [10, true],
-      ["unlimited", true],
-      [0, false],
+      [10, "trial", true],
+      ["unlimited", "free", true],
+      [0, "locked", false],
     ],
   );
 });
@@ -110,7 +112,7 @@ test("a model's versions, and a model that is not there", async () => {
 test("versions that the caller knows to be others' need no look at their owners", async () => {
   const { baseUrl, log } = standIn.session("others");
   const checker = new PermissionChecker({ baseUrl });
-  const options = { userId: "4242", notOwned: true };
+  const options = { userId: 4242, own: false };
   const verdicts = await checker.check([900201, 900202, 900203], options);
   assert.deepEqual(Object.values(verdicts), [false, false, false]);
   assert.deepEqual(
@@ -121,9 +123,9 @@ test("versions that the caller knows to be others' need no look at their owners"
 
 test("bad model ids are named", async () => {
   const checker = new PermissionChecker({ fetch: recordingFetch().fetch });
-  for (const bad of ["hat", 0, 1.5, null, "civitai.com/user/me"]) {
+  for (const bad of ["827184", 0, 1.5, null]) {
     const error = await failureOf(checker.versions(/** @type {any} */ ([1, bad])));
-    assert.match(error.message, /^models\[1\] is .*: /);
+    assert.match(error.message, /^modelIds\[1\] is .*: expected a model id/);
   }
-  assert.match((await failureOf(checker.versions(/** @type {any} */ (5)))).message, /^models is 5/);
+  assert.match((await failureOf(checker.versions(/** @type {any} */ (5)))).message, /^modelIds is 5/);
 });

@@ -1,4 +1,4 @@
-// A shorter tests/long-run.mjs: after warm-up, memory stays flat, the wasm's own included.
+// A shorter scripts/bench/long-run.mjs: after warm-up, memory stays flat, the wasm's own included.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 test("memory stays flat over 30,000 checks", async () => {
-  const script = fileURLToPath(new URL("../long-run.mjs", import.meta.url));
+  const script = fileURLToPath(new URL("../../scripts/bench/long-run.mjs", import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", script, "30000"]);
   /** @type {{ done: number, wasm: number, heap: number }[]} */
   const held = stdout

@@ -1,7 +1,7 @@
 //! What is asked together, and in which turn.
 
-use crate::support::{OPEN, World, config, ids, site, user};
-use civitai_permissions::{Config, State, Step};
+use crate::support::{OPEN, World, config, models, site, user};
+use civitai_permissions::{AskOptions, State, Step};
 use stand_in::Site;
 
 #[test]
@@ -28,12 +28,12 @@ fn repeated_ids_in_any_order_give_one_canonical_url() {
 
 #[test]
 fn many_ids_are_split_and_sent_four_at_a_time() {
-    let mut world = World::with(Site::empty(), Config { max_batch: 10, ..config() });
+    let mut world = World::with(Site::empty(), config().max_batch(10));
     let ask = world.ask(1..=95, None, false);
     let mut flying = Vec::new();
     loop {
         match world.next() {
-            Step::Send { request, url } => flying.push((request, url)),
+            Step::Send { request, url, .. } => flying.push((request, url)),
             Step::Wait(wait) => {
                 assert_eq!(wait, None, "nothing but an outcome can go on");
                 assert!(flying.len() <= 4);
@@ -49,12 +49,12 @@ fn many_ids_are_split_and_sent_four_at_a_time() {
 #[test]
 fn a_long_list_and_those_who_come_after_it_keep_nobody_waiting() {
     for max_batch in [1, 10] {
-        let mut world = World::with(Site::empty(), Config { max_batch, concurrency: 1, ..config() });
+        let mut world = World::with(Site::empty(), config().max_batch(max_batch).concurrency(1));
         let long = world.ask(1..=1000, None, false);
         let mut later = Vec::new();
         let mut number = 100_000;
         while !world.done.contains(&long) {
-            let Step::Send { request, url } = world.next() else { continue };
+            let Step::Send { request, url, .. } = world.next() else { continue };
             if world.sent.len().is_multiple_of(3) {
                 number -= 1;
                 later.push((world.ask([number], None, false), world.sent.len()));
@@ -70,15 +70,15 @@ fn a_long_list_and_those_who_come_after_it_keep_nobody_waiting() {
 
 #[test]
 fn every_kind_of_question_gets_its_turn() {
-    let mut world = World::with(Site::empty(), Config { max_batch: 1, concurrency: 1, ..config() });
+    let mut world = World::with(Site::empty(), config().max_batch(1).concurrency(1));
     let lists: Vec<_> = [None, user(1), user(2), user(3)].map(|user| world.ask(1..=30, user, false)).into();
     let mut more = 1000;
     for _ in 0..3000 {
-        if let Step::Send { request, url } = world.next() {
+        if let Step::Send { request, url, .. } = world.next() {
             // Two kinds that never end.
             more += 1;
             world.ask([more], None, true);
-            world.engine.versions(&ids([more]), true, true, world.now);
+            world.engine.versions(&models([more]), AskOptions::default().fresh(true).bulk(true), world.now);
             world.land(request, &url);
         }
     }

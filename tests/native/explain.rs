@@ -1,7 +1,9 @@
 //! Reasons: what `explain` and `versions` tell, and what they cost.
 
-use crate::support::{MINE, OPEN, START, World, id, ids, outcome, user};
-use civitai_permissions::{Ask, Explanation, GateKind, State, Step, Trials, UserId};
+use crate::support::{MINE, OPEN, START, World, ids, models, outcome, user};
+use civitai_permissions::{
+    AskOptions, Explanation, GateKind, Generation, ModelId, State, Step, Trials, UserId,
+};
 use stand_in::{Rule, Session, sample};
 
 fn world() -> World {
@@ -10,7 +12,7 @@ fn world() -> World {
 
 fn explain(world: &mut World, numbers: &[u32], user: Option<UserId>) -> Vec<Explanation> {
     let before = world.explanations.len();
-    world.engine.explain(Ask { ids: &ids(numbers.iter().copied()), user, fresh: false }, false, world.now);
+    world.engine.explain(&ids(numbers.iter().copied()), AskOptions::default().user(user), world.now);
     world.run();
     let mut told = world.explanations.split_off(before);
     told.sort_by_key(|explanation| explanation.id);
@@ -28,43 +30,38 @@ fn one(number: u32, user: Option<UserId>) -> Explanation {
 fn an_open_version_has_no_gate_and_costs_two_requests() {
     let mut world = world();
     let told = explain(&mut world, &[2_514_310], None);
-    assert_eq!(
-        told,
-        [Explanation {
-            id: 2_514_310,
-            state: OPEN,
-            gate: GateKind::None,
-            ends_at: None,
-            // Coverage alone does not make it usable (contract §4.1).
-            can_generate: None,
-            can_generate_now: None,
-            free_trials: None,
-            model_id: Some(827_184),
-            model_name: Some("WAI-illustrious-SDXL".into()),
-            version_name: Some("v16.0".into()),
-            owner_id: Some(sample::CREATOR),
-        }]
-    );
+    let [told] = &told[..] else { panic!("{told:?}") };
+    assert_eq!((told.id.get(), told.state, told.gate), (2_514_310, OPEN, GateKind::None));
+    assert_eq!((told.generation, told.usable), (Generation::Open, Some(true)));
+    assert_eq!((told.complete, told.incomplete, told.exists), (true, None, Some(true)));
+    // Coverage alone does not say that the site offers it (contract §4.1).
+    assert_eq!((told.ends_at.as_deref(), told.free_trials, told.can_generate), (None, None, None));
+    assert_eq!(told.model_id.map(ModelId::get), Some(827_184));
+    assert_eq!(told.model_name.as_deref(), Some("WAI-illustrious-SDXL"));
+    assert_eq!(told.version_name.as_deref(), Some("v16.0"));
+    assert_eq!(told.owner_id.map(UserId::get), Some(sample::CREATOR));
+    assert_eq!(told.as_of, Some(START));
     assert_eq!(world.sent.len(), 2, "{:#?}", world.sent);
 }
 
 #[test]
 fn every_kind_of_gate_is_told_apart() {
     let tries = |count| Some(Trials::Count(count));
-    for (id, gate, now, trials) in [
-        (2_402_203, GateKind::EarlyAccess, Some(true), tries(10)),
-        (900_102, GateKind::EarlyAccess, Some(true), tries(10)),
-        (900_103, GateKind::Paid, Some(true), tries(10)),
-        (900_104, GateKind::Paid, Some(true), Some(Trials::Unlimited)),
-        (900_105, GateKind::Paid, Some(false), tries(0)),
-        (900_106, GateKind::Paid, Some(false), tries(0)),
-        (900_107, GateKind::EarlyAccess, Some(true), tries(10)),
-        (900_702, GateKind::EarlyAccess, Some(false), tries(10)),
-        (900_901, GateKind::EarlyAccess, Some(true), tries(10)),
+    use Generation::{Free, Locked, Off, Trial};
+    for (id, gate, generation, trials) in [
+        (2_402_203, GateKind::EarlyAccess, Trial, tries(10)),
+        (900_102, GateKind::EarlyAccess, Trial, tries(10)),
+        (900_103, GateKind::Paid, Trial, tries(10)),
+        (900_104, GateKind::Paid, Free, Some(Trials::Unlimited)),
+        (900_105, GateKind::Paid, Locked, tries(0)),
+        (900_106, GateKind::Paid, Locked, tries(0)),
+        (900_107, GateKind::EarlyAccess, Trial, tries(10)),
+        (900_702, GateKind::EarlyAccess, Off, tries(10)),
+        (900_901, GateKind::EarlyAccess, Trial, tries(10)),
     ] {
         let told = one(id, None);
         assert_eq!((told.state, told.gate), (State::Denied, gate), "{id}: {told:?}");
-        assert_eq!((told.can_generate_now, told.free_trials), (now, trials), "{id}: {told:?}");
+        assert_eq!((told.generation, told.free_trials), (generation, trials), "{id}: {told:?}");
         let dated = told.ends_at.is_some();
         assert_eq!(dated, gate == GateKind::EarlyAccess && id != 900_107, "{id}: {told:?}");
     }
@@ -74,7 +71,7 @@ fn every_kind_of_gate_is_told_apart() {
 fn a_version_that_the_site_cannot_generate_with_says_so() {
     let told = one(900_701, None);
     assert_eq!((told.state, told.gate), (OPEN, GateKind::None));
-    assert_eq!((told.can_generate, told.can_generate_now), (Some(false), Some(false)));
+    assert_eq!((told.can_generate, told.generation), (Some(false), Generation::Off));
 }
 
 #[test]
@@ -110,7 +107,8 @@ fn what_nobody_knows_stays_null() {
     let mut world = world();
     let told = explain(&mut world, &[sample::UNKNOWN_ID], None).remove(0);
     assert_eq!((told.state, told.gate), (State::Denied, GateKind::Unknown));
-    assert_eq!((told.can_generate_now, told.free_trials, told.model_id), (None, None, None));
+    assert_eq!((told.generation, told.usable, told.exists), (Generation::Gated, None, Some(false)));
+    assert_eq!((told.free_trials, told.model_id), (None, None));
     assert_eq!(world.sent.len(), 3, "{:#?}", world.sent);
     // That it is nowhere is an answer too.
     explain(&mut world, &[sample::UNKNOWN_ID], None);
@@ -133,11 +131,7 @@ fn a_hundred_open_ones_cost_two_requests_and_each_gated_one_more() {
 #[test]
 fn in_bulk_reasons_cost_two_requests_whatever_is_gated() {
     let mut world = world();
-    world.engine.explain(
-        Ask { ids: &ids([2_514_310, 2_402_203, 900_103]), user: None, fresh: false },
-        true,
-        world.now,
-    );
+    world.engine.explain(&ids([2_514_310, 2_402_203, 900_103]), AskOptions::default().bulk(true), world.now);
     world.run();
     world.explanations.sort_by_key(|told| told.id);
     let told: Vec<_> = world.explanations.iter().map(|told| (told.gate, told.free_trials)).collect();
@@ -151,7 +145,7 @@ fn in_bulk_free_tries_are_told_while_they_are_remembered() {
     explain(&mut world, &[900_103], None);
     let mut in_bulk = |fresh, later| {
         world.now += later;
-        world.engine.explain(Ask { ids: &ids([900_103]), user: None, fresh }, true, world.now);
+        world.engine.explain(&ids([900_103]), AskOptions::default().fresh(fresh).bulk(true), world.now);
         world.run();
         world.explanations.pop().unwrap().free_trials
     };
@@ -163,7 +157,7 @@ fn in_bulk_free_tries_are_told_while_they_are_remembered() {
 #[test]
 fn a_fresh_explanation_tells_what_its_own_look_ups_told() {
     let mut world = world();
-    world.engine.explain(Ask { ids: &ids([900_103]), user: None, fresh: true }, false, world.now);
+    world.engine.explain(&ids([900_103]), AskOptions::default().fresh(true), world.now);
     world.run();
     assert_eq!(world.explanations[0].free_trials, Some(Trials::Count(10)));
 }
@@ -190,7 +184,7 @@ fn that_no_tier_is_sold_is_said_of_listed_versions_only() {
 fn versions_of_a_model_that_left_the_list_are_looked_up_again() {
     let mut world = world();
     let list = |world: &mut World| {
-        world.engine.versions(&ids([900_100]), false, true, world.now);
+        world.engine.versions(&models([900_100]), AskOptions::default().bulk(true), world.now);
         world.run();
     };
     list(&mut world);
@@ -201,7 +195,7 @@ fn versions_of_a_model_that_left_the_list_are_looked_up_again() {
     list(&mut world);
     assert!(world.models.pop().unwrap().failure.is_some());
     let sent = world.sent.len();
-    world.engine.explain(Ask { ids: &ids([900_103]), user: None, fresh: false }, true, world.now);
+    world.engine.explain(&ids([900_103]), AskOptions::default().bulk(true), world.now);
     world.run();
     assert!(world.sent[sent..].iter().any(|target| target.contains("modelVersionIds=")), "{:#?}", world.sent);
 }
@@ -220,7 +214,12 @@ fn reasons_lost_to_an_outage_leave_the_verdict() {
     let mut world = world();
     world.session.faults.set(vec![Rule { part: "/models?".into(), status: Some(502), ..Rule::default() }]);
     let told = explain(&mut world, &[2_402_203], None).remove(0);
-    assert_eq!((told.state, told.gate, told.model_id), (State::Denied, GateKind::Unknown, None));
+    assert_eq!(
+        (told.state, told.gate, told.incomplete.map(|failure| failure.status)),
+        (State::Denied, GateKind::Unknown, Some(Some(502)))
+    );
+    // What is free was still looked up.
+    assert_eq!(told.generation, Generation::Trial);
 }
 
 #[test]
@@ -233,7 +232,7 @@ fn a_verdict_lost_to_an_outage_leaves_the_reasons() {
     }]);
     let told = explain(&mut world, &[2_402_203], None).remove(0);
     assert!(matches!(told.state, State::Unknown(_)));
-    assert_eq!((told.gate, told.can_generate_now), (GateKind::EarlyAccess, None));
+    assert_eq!((told.gate, told.generation), (GateKind::EarlyAccess, Generation::Unknown));
 }
 
 #[test]
@@ -242,9 +241,9 @@ fn a_refused_region_ends_the_look_ups_too() {
     // In no list, so that its terms would be looked up by themselves.
     let region = Rule { part: "/permissions/".into(), status: Some(451), ..Rule::default() };
     world.session.faults.set(vec![region]);
-    world.engine.explain(Ask { ids: &ids([900_801]), user: None, fresh: false }, false, world.now);
+    world.engine.explain(&ids([900_801]), AskOptions::default(), world.now);
     let mut sent = Vec::new();
-    while let Step::Send { request, url } = world.next() {
+    while let Step::Send { request, url, .. } = world.next() {
         sent.push((request, url));
     }
     // The list answers first.
@@ -271,22 +270,23 @@ fn the_documented_fields_are_read_as_well() {
 #[test]
 fn the_versions_of_models_come_in_bulk() {
     let mut world = world();
-    world.engine.versions(&ids([827_184, 900_100, 900_700]), false, false, world.now);
+    world.engine.versions(&models([827_184, 900_100, 900_700]), AskOptions::default(), world.now);
     world.run();
     assert_eq!(world.sent, ["/api/v1/models?ids=827184,900100,900700&nsfw=true&primaryFileOnly=true"]);
     world.models.sort_by_key(|model| model.model_id);
     let [docs, kestrel, elsewhere] = &world.models[..] else { panic!() };
     assert_eq!(
-        (docs.model_name.as_deref(), docs.owner_id),
+        (docs.model_name.as_deref(), docs.owner_id.map(UserId::get)),
         (Some("WAI-illustrious-SDXL"), Some(sample::CREATOR))
     );
-    let gates: Vec<_> = docs.versions.iter().map(|version| (version.version_id, version.gate)).collect();
+    let gates: Vec<_> =
+        docs.versions.iter().map(|version| (version.version_id.get(), version.gate)).collect();
     assert!(
         gates.contains(&(2_514_310, GateKind::None)) && gates.contains(&(2_402_203, GateKind::EarlyAccess))
     );
     assert_eq!(kestrel.versions.len(), 8);
     assert_eq!(
-        elsewhere.versions.iter().find(|version| version.version_id == 900_701).unwrap().can_generate,
+        elsewhere.versions.iter().find(|version| version.version_id.get() == 900_701).unwrap().can_generate,
         Some(false)
     );
 }
@@ -295,10 +295,10 @@ fn the_versions_of_models_come_in_bulk() {
 fn models_that_the_list_leaves_out_are_asked_one_by_one() {
     let mut world = world();
     // In no list but by itself: minor; in none at all: private, and one that does not exist.
-    world.engine.versions(&ids([827_184, 900_900, 900_500, 123]), false, false, world.now);
+    world.engine.versions(&models([827_184, 900_900, 900_500, 123]), AskOptions::default(), world.now);
     world.run();
     assert_eq!(world.sent.len(), 4, "{:#?}", world.sent);
-    let by_id = |id| world.models.iter().find(|model| model.model_id == id).unwrap();
+    let by_id = |id| world.models.iter().find(|model| model.model_id.get() == id).unwrap();
     assert_eq!(by_id(900_900).failure, None);
     // `models/{id}` leaves nulls out, so an absent gate is not known to be none (contract §2.4).
     assert_eq!(by_id(900_900).versions[0].gate, GateKind::EarlyAccess);
@@ -311,7 +311,7 @@ fn models_that_the_list_leaves_out_are_asked_one_by_one() {
 #[test]
 fn in_bulk_the_list_is_the_last_word() {
     let mut world = world();
-    world.engine.versions(&ids([827_184, 900_900, 900_500]), false, true, world.now);
+    world.engine.versions(&models([827_184, 900_900, 900_500]), AskOptions::default().bulk(true), world.now);
     world.run();
     assert_eq!(world.sent.len(), 1);
     assert_eq!(world.models.iter().filter(|model| model.failure.is_some()).count(), 2);
@@ -320,7 +320,7 @@ fn in_bulk_the_list_is_the_last_word() {
 #[test]
 fn what_a_list_of_models_told_is_not_looked_up_again() {
     let mut world = world();
-    world.engine.versions(&ids([827_184]), false, false, world.now);
+    world.engine.versions(&models([827_184]), AskOptions::default(), world.now);
     world.run();
     world.check([2_402_203], None);
     assert_eq!(world.sent.len(), 2);
@@ -371,16 +371,19 @@ fn what_left_the_list_has_no_known_gate_any_more() {
 #[test]
 fn a_list_that_leaves_the_gate_out_takes_it_back() {
     let mut world = world();
-    world.engine.versions(&ids([900_100]), false, true, world.now);
+    world.engine.versions(&models([900_100]), AskOptions::default().bulk(true), world.now);
     world.run();
     let list = r#"{"items":[{"id":900100,"modelVersions":[{"id":900103,"name":"Wash"}]}]}"#;
     let body = Some(serde_json::from_str(list).unwrap());
     world.session.faults.set(vec![Rule { part: "/models?".into(), body, ..Rule::default() }]);
-    world.engine.versions(&ids([900_100]), true, true, world.now);
+    world.engine.versions(&models([900_100]), AskOptions::default().fresh(true).bulk(true), world.now);
     world.run();
     assert_eq!(world.models[1].versions[0].gate, GateKind::Unknown);
     // Owner and name stay known, though this reply is silent on the owner.
-    assert_eq!((world.models[1].owner_id, world.models[1].versions.len()), (Some(sample::SELLER), 1));
+    assert_eq!(
+        (world.models[1].owner_id.map(UserId::get), world.models[1].versions.len()),
+        (Some(sample::SELLER), 1)
+    );
 }
 
 #[test]
@@ -391,7 +394,7 @@ fn a_private_version_has_no_price() {
     hidden.add_version(version);
     let told = explain(&mut World::new(hidden), &[900_103], None).remove(0);
     assert_eq!((told.gate, told.free_trials), (GateKind::Private, None));
-    assert_eq!(told.can_generate_now, Some(false));
+    assert_eq!(told.generation, Generation::Locked);
 }
 
 /// Found by the simulation's seed 21507.
@@ -402,7 +405,7 @@ fn a_private_version_that_a_list_by_models_shows_has_no_price_either() {
     version.availability = stand_in::Availability::Private;
     hidden.add_version(version);
     let mut world = World::new(hidden);
-    world.engine.versions(&ids([900_100]), false, true, world.now);
+    world.engine.versions(&models([900_100]), AskOptions::default().bulk(true), world.now);
     world.run();
     assert_eq!(explain(&mut world, &[900_104], None)[0].free_trials, None);
 }
@@ -414,10 +417,10 @@ fn that_our_clock_has_passed_the_end_of_a_gate_does_not_open_it() {
     assert_eq!((gated.gate, gated.ends_at.is_some()), (GateKind::EarlyAccess, true));
     // A clock that is fast by ten years, and a list at the edge that knows nothing newer.
     let (real, fast) = (world.now, world.now + 10 * 365 * 86_400_000);
-    world.engine.explain(Ask { ids: &ids([2_402_203]), user: None, fresh: false }, true, fast);
+    world.engine.explain(&ids([2_402_203]), AskOptions::default().bulk(true), fast);
     loop {
         match world.engine.step(fast) {
-            Step::Send { request, url } => {
+            Step::Send { request, url, .. } => {
                 let (delivery, reply) = world.reply(&url);
                 world.engine.on_outcome(request, outcome(&delivery, &reply), fast);
             }
@@ -456,7 +459,7 @@ fn a_body_that_is_no_list_is_an_invalid_response() {
         let mut world = world();
         let body = Some(serde_json::from_str(body).unwrap());
         world.session.faults.set(vec![Rule { part: "/models?".into(), body, ..Rule::default() }]);
-        world.engine.versions(&[id(827_184)], false, false, world.now);
+        world.engine.versions(&models([827_184]), AskOptions::default(), world.now);
         world.run();
         assert_eq!(world.models[0].failure.unwrap().code.as_str(), "INVALID_RESPONSE");
     }

@@ -1,7 +1,7 @@
 //! The gate: nothing is sent while the server asks for a pause.
 
 use crate::support::{OPEN, START, World, config, failure, limited, rule, site};
-use civitai_permissions::{AskId, Code, Config, Step};
+use civitai_permissions::{AskId, Code, Step};
 use stand_in::{Rule, Site};
 
 #[test]
@@ -17,7 +17,7 @@ fn nothing_is_sent_to_a_closed_gate() {
     let mut world = World::new(site(|_| false));
     world.session.faults.set(vec![limited("7")]);
     world.ask([10], None, false);
-    let Step::Send { request, url } = world.next() else { panic!() };
+    let Step::Send { request, url, .. } = world.next() else { panic!() };
     world.land(request, &url);
     world.ask([20], None, false);
     assert_eq!(world.next(), Step::Wait(Some(world.now + 7000)));
@@ -50,7 +50,7 @@ fn a_pause_longer_than_anyone_waits_fails_at_once() {
 #[test]
 fn all_pauses_of_a_call_together_are_as_long_as_it_waits() {
     let cut = Rule { cut: Some(stand_in::Cut::Before), ..rule() };
-    let mut world = World::with(Site::empty(), Config { max_batch: 10, retries: 10, ..config() });
+    let mut world = World::with(Site::empty(), config().max_batch(10).retries(10));
     world.session.faults.set(vec![cut]);
     let states = world.check(1..=1000, None);
     assert!(states.iter().all(|state| failure(*state).code == Code::Network));
@@ -82,7 +82,7 @@ fn a_pause_that_another_engine_met_counts_as_well() {
     other.now = world.now;
     other.session.faults.set(vec![limited("9")]);
     ask_into_a_pause(&mut other);
-    world.engine.set_gate(other.engine.gate());
+    world.engine.set_pause(other.engine.pause());
     let late = world.ask([20], None, false);
     world.run();
     assert_eq!(failure(world.states(early)[0]).code, Code::RateLimited);
@@ -107,14 +107,14 @@ fn engines_of_one_host_share_a_gate() {
     first.session.faults.set(vec![limited("120")]);
     first.check([10], None);
     let mut second = World::new(site(|_| false));
-    second.engine.set_gate(first.engine.gate());
+    second.engine.set_pause(first.engine.pause());
     assert_eq!(failure(second.check([10], None)[0]).code, Code::RateLimited);
     assert_eq!(second.sent.len(), 0);
 }
 
 #[test]
 fn a_pause_for_one_does_not_lose_the_answers_of_others() {
-    let mut world = World::with(site(|_| false), Config { max_batch: 5, ..config() });
+    let mut world = World::with(site(|_| false), config().max_batch(5));
     world.session.faults.set(vec![Rule { after: 1, ..limited("120") }]);
     let states = world.check(10..20, None);
     assert_eq!(states[..5], [OPEN; 5]);
@@ -135,7 +135,7 @@ fn who_leaves_at_a_closed_gate_leaves_nothing_to_wait_for() {
 /// An ask whose only request was answered with a pause.
 fn ask_into_a_pause(world: &mut World) -> AskId {
     let ask = world.ask([10], None, false);
-    let Step::Send { request, url } = world.next() else { panic!() };
+    let Step::Send { request, url, .. } = world.next() else { panic!() };
     world.land(request, &url);
     ask
 }

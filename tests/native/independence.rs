@@ -1,7 +1,7 @@
 //! The answer to an id does not depend on what it was asked with (contract §1.6).
 
-use crate::support::{MINE, OPEN, World, config, failure, id, ids, rule, site, user};
-use civitai_permissions::{Ask, Code, Config, State, Step};
+use crate::support::{MINE, OPEN, World, config, failure, ids, rule, site, user};
+use civitai_permissions::{AskOptions, Code, State, Step};
 use stand_in::Rule;
 
 #[test]
@@ -34,8 +34,8 @@ fn a_stranger_on_gated_versions_costs_three_requests() {
 fn versions_known_to_be_others_cost_two_requests_and_that_knowledge_is_not_shared() {
     let mut world = World::new(site(|_| true));
     let asked = ids(10..15);
-    let ask = Ask { ids: &asked, user: user(500), fresh: false };
-    let told = world.engine.ask_of_others(ask, world.now);
+    let others = AskOptions::default().user(user(500)).not_owned(true);
+    let told = world.engine.check(&asked, others, world.now);
     world.run();
     assert_eq!(world.states(told), [State::Denied; 5]);
     assert_eq!(world.sent.len(), 2, "{:#?}", world.sent);
@@ -49,14 +49,14 @@ fn versions_known_to_be_others_cost_two_requests_and_that_knowledge_is_not_share
 fn one_who_does_not_know_whose_a_version_is_gets_the_truth_beside_one_who_is_wrong() {
     let mut world = World::new(site(|_| true));
     let asked = ids([10, 20]);
-    let ask = Ask { ids: &asked, user: user(101), fresh: false };
-    let wrong = world.engine.ask_of_others(ask, world.now);
+    let others = AskOptions::default().user(user(101)).not_owned(true);
+    let wrong = world.engine.check(&asked, others, world.now);
     let right = world.ask([10, 20], user(101), false);
     world.run();
     assert_eq!(world.states(right), [MINE, State::Denied]);
     assert_eq!(world.states(wrong), [MINE, State::Denied]);
     let mut world = World::new(site(|_| true));
-    let wrong = world.engine.ask_of_others(ask, world.now);
+    let wrong = world.engine.check(&asked, others, world.now);
     world.run();
     assert_eq!(world.states(wrong), [State::Denied; 2]);
     assert_eq!(world.check([10, 20], user(101)), [MINE, State::Denied], "nothing of it is remembered");
@@ -109,24 +109,15 @@ fn ids_that_no_list_tells_are_asked_alone() {
 }
 
 #[test]
-fn learned_owners_save_the_look_up() {
-    let mut world = World::new(site(|_| true));
-    let (mine, other) = (user(101).unwrap(), user(102).unwrap());
-    world.engine.learn_owners([(id(10), mine), (id(11), mine), (id(20), other)]);
-    assert_eq!(world.check([10, 11, 20], user(101)), [MINE, MINE, State::Denied]);
-    assert_eq!(world.sent.len(), 3, "{:#?}", world.sent);
-}
-
-#[test]
 fn a_denial_that_waited_too_long_for_the_owners_is_asked_again() {
     // As long as a denial is remembered, and at least as long as a call waits.
     for (max_age, waited, requests) in
         [(0, 15_000, 3), (0, 15_001, 4), (300_000, 60_000, 3), (300_000, 60_001, 4)]
     {
-        let mut world = World::with(site(|_| true), Config { max_age, ..config() });
+        let mut world = World::with(site(|_| true), config().max_age(max_age));
         let ask = world.ask([10, 20], user(500), false);
         while !world.done.contains(&ask) {
-            let Step::Send { request, url } = world.next() else { continue };
+            let Step::Send { request, url, .. } = world.next() else { continue };
             if url.contains("/models?") {
                 world.session.site.buy(500, 10);
                 world.session.site.buy(500, 20);
@@ -142,8 +133,9 @@ fn a_denial_that_waited_too_long_for_the_owners_is_asked_again() {
 #[test]
 fn a_wrong_owner_in_the_list_is_found_out() {
     let mut world = World::new(site(|_| true));
-    let liar = user(500).unwrap();
-    world.engine.learn_owners([(id(10), liar), (id(11), liar)]);
+    let lie = r#"{"items":[{"id":1,"userId":500,"modelVersions":[{"id":10},{"id":11}]}]}"#;
+    let body = Some(serde_json::from_str(lie).unwrap());
+    world.session.faults.set(vec![Rule { part: "/models?".into(), body, ..rule() }]);
     assert_eq!(world.check([10, 11], user(500)), [State::Denied, State::Denied]);
 }
 

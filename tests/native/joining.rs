@@ -1,7 +1,7 @@
 //! Callers share what is asked, and leave without harm to the others.
 
 use crate::support::{OPEN, World, config, failure, rule, site, user};
-use civitai_permissions::{Code, Config, Outcome, State, Step};
+use civitai_permissions::{Code, Outcome, State, Step};
 use stand_in::Rule;
 
 #[test]
@@ -19,7 +19,7 @@ fn callers_of_one_turn_share_a_request_and_each_gets_its_own_answer() {
 fn an_id_under_way_is_not_asked_again() {
     let mut world = World::new(site(|_| false));
     world.ask([10], None, false);
-    let Step::Send { request, url } = world.next() else { panic!() };
+    let Step::Send { request, url, .. } = world.next() else { panic!() };
     let joined = world.ask([10, 20], None, false);
     assert!(matches!(world.next(), Step::Send { url, .. } if url.ends_with("entityIds=20")));
     world.land(request, &url);
@@ -46,7 +46,7 @@ fn a_request_is_aborted_when_nobody_waits_for_it() {
 fn nothing_is_told_after_a_cancel() {
     let mut world = World::new(site(|_| false));
     let ask = world.ask(10..20, None, false);
-    let Step::Send { request, url } = world.next() else { panic!() };
+    let Step::Send { request, url, .. } = world.next() else { panic!() };
     world.land(request, &url);
     assert!(matches!(world.next(), Step::Answer { .. }));
     world.engine.cancel(ask);
@@ -64,7 +64,7 @@ fn a_cancel_before_the_first_step_sends_nothing() {
 
 #[test]
 fn a_refused_region_ends_every_ask_that_waits() {
-    let mut world = World::with(site(|_| false), Config { max_batch: 2, concurrency: 2, ..config() });
+    let mut world = World::with(site(|_| false), config().max_batch(2).concurrency(2));
     let (first, second) = (world.ask(10..18, None, false), world.ask(20..22, user(5), false));
     world.session.faults.set(vec![Rule { status: Some(451), ..rule() }]);
     world.run();

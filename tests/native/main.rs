@@ -10,6 +10,7 @@
 
 mod batches;
 mod explain;
+mod find;
 mod gate;
 mod independence;
 mod joining;

@@ -1,7 +1,7 @@
 //! What is remembered, for how long, and what is not.
 
 use crate::support::{MINE, OPEN, START, World, config, failure, ids, limited, outcome, rule, site, user};
-use civitai_permissions::{Ask, Config, State, Step};
+use civitai_permissions::{AskOptions, State, Step};
 use stand_in::{Gate, Rule, Site};
 
 #[test]
@@ -57,7 +57,7 @@ fn what_one_user_may_says_nothing_of_another() {
 fn an_age_counts_from_the_sending() {
     let mut world = World::new(site(|_| false));
     world.ask([10], None, false);
-    let Step::Send { request, url } = world.next() else { panic!() };
+    let Step::Send { request, url, .. } = world.next() else { panic!() };
     let (delivery, reply) = world.reply(&url);
     world.now += 14_000;
     world.engine.on_outcome(request, outcome(&delivery, &reply), world.now);
@@ -71,11 +71,11 @@ fn an_age_counts_from_the_sending() {
 fn memory_keeps_the_answer_of_the_latest_sent_request() {
     let mut world = World::new(site(|_| true));
     world.ask([10], None, false);
-    let Step::Send { request: old, url } = world.next() else { panic!() };
+    let Step::Send { request: old, url, .. } = world.next() else { panic!() };
     let (old_delivery, old_reply) = world.reply(&url);
     world.session.site.set_gate(10, None);
     let fresh = world.ask([10], None, true);
-    let Step::Send { request: new, url } = world.next() else { panic!() };
+    let Step::Send { request: new, url, .. } = world.next() else { panic!() };
     world.land(new, &url);
     world.engine.on_outcome(old, outcome(&old_delivery, &old_reply), world.now);
     world.run();
@@ -112,12 +112,12 @@ fn a_users_fresh_ask_passes_his_own_verdict_by() {
 fn after_a_clear_nothing_older_counts() {
     let mut world = World::new(site(|_| true));
     let before = world.ask([10], None, false);
-    let Step::Send { request: old, url } = world.next() else { panic!() };
+    let Step::Send { request: old, url, .. } = world.next() else { panic!() };
     let (old_delivery, old_reply) = world.reply(&url);
     world.session.site.set_gate(10, None);
     world.engine.clear(Some(&ids([10])));
     let after = world.ask([10], None, false);
-    let Step::Send { request: new, url } = world.next() else { panic!("it joined an older request") };
+    let Step::Send { request: new, url, .. } = world.next() else { panic!("it joined an older request") };
     world.land(new, &url);
     world.engine.on_outcome(old, outcome(&old_delivery, &old_reply), world.now);
     world.run();
@@ -130,7 +130,7 @@ fn after_a_clear_nothing_older_counts() {
 fn a_clear_reaches_what_a_fresh_ask_left_behind() {
     let mut world = World::new(site(|_| true));
     world.ask([10], None, false);
-    let Step::Send { request: old, url } = world.next() else { panic!() };
+    let Step::Send { request: old, url, .. } = world.next() else { panic!() };
     let (delivery, reply) = world.reply(&url);
     let fresh = world.ask([10], None, true);
     let Step::Send { .. } = world.next() else { panic!() };
@@ -145,14 +145,14 @@ fn a_clear_reaches_what_a_fresh_ask_left_behind() {
 #[test]
 fn nobody_joins_a_request_from_before_the_end_of_a_gate() {
     // Nothing is remembered but what is known of gates.
-    let mut world = World::with(site(|_| false), Config { max_age: 0, ..config() });
+    let mut world = World::with(site(|_| false), config().max_age(0));
     let ends = START + 5000;
     world.session.site.set_gate(10, Some(Gate::until(ends)));
-    world.engine.explain(Ask { ids: &ids([10]), user: None, fresh: false }, true, world.now);
+    world.engine.explain(&ids([10]), AskOptions::default().bulk(true), world.now);
     world.run();
     world.now = ends - 1;
     world.ask([10], None, false);
-    let Step::Send { request, url } = world.next() else { panic!() };
+    let Step::Send { request, url, .. } = world.next() else { panic!() };
     let (delivery, reply) = world.reply(&url);
     world.now = ends;
     let after = world.ask([10], None, false);
@@ -166,9 +166,9 @@ fn nobody_joins_a_request_from_before_the_end_of_a_gate() {
 fn copies_from_before_the_end_of_a_gate_are_passed_by_for_450_seconds() {
     let ends = START + 5000;
     for (later, passed_by) in [(450_000, true), (450_001, false)] {
-        let mut world = World::with(site(|_| false), Config { max_age: 0, ..config() });
+        let mut world = World::with(site(|_| false), config().max_age(0));
         world.session.site.set_gate(10, Some(Gate::until(ends)));
-        world.engine.explain(Ask { ids: &ids([10]), user: None, fresh: false }, true, world.now);
+        world.engine.explain(&ids([10]), AskOptions::default().bulk(true), world.now);
         world.run();
         world.now = ends + later;
         world.check([10], None);
@@ -179,14 +179,14 @@ fn copies_from_before_the_end_of_a_gate_are_passed_by_for_450_seconds() {
 #[test]
 fn what_waited_past_the_end_of_a_gate_asks_for_no_older_copy() {
     // Nothing is remembered but what is known of gates.
-    let mut world = World::with(site(|_| false), Config { max_age: 0, ..config() });
+    let mut world = World::with(site(|_| false), config().max_age(0));
     let ends = START + 5000;
     world.session.site.set_gate(10, Some(Gate::until(ends)));
-    world.engine.explain(Ask { ids: &ids([10]), user: None, fresh: false }, true, world.now);
+    world.engine.explain(&ids([10]), AskOptions::default().bulk(true), world.now);
     world.run();
     world.session.faults.set(vec![limited("10")]);
     world.ask([20], None, false);
-    let Step::Send { request, url } = world.next() else { panic!() };
+    let Step::Send { request, url, .. } = world.next() else { panic!() };
     world.land(request, &url);
     // Queued before the end, behind the pause.
     let waiting = world.ask([10], None, false);
@@ -200,7 +200,7 @@ fn what_waited_past_the_end_of_a_gate_asks_for_no_older_copy() {
 fn a_reply_from_before_a_clear_is_not_remembered() {
     let mut world = World::new(site(|_| true));
     world.ask([10], None, false);
-    let Step::Send { request, url } = world.next() else { panic!() };
+    let Step::Send { request, url, .. } = world.next() else { panic!() };
     let (delivery, reply) = world.reply(&url);
     world.engine.clear(None);
     world.engine.on_outcome(request, outcome(&delivery, &reply), world.now);
@@ -215,11 +215,7 @@ fn no_answer_outlives_the_end_of_a_gate() {
     let ends = START + 30_000;
     world.session.site.set_gate(10, Some(Gate::until(ends)));
     world.session.edge = Some(stand_in::Edge::default());
-    world.engine.explain(
-        civitai_permissions::Ask { ids: &ids([10]), user: None, fresh: false },
-        false,
-        world.now,
-    );
+    world.engine.explain(&ids([10]), AskOptions::default(), world.now);
     world.run();
     assert_eq!(world.explanations[0].state, State::Denied);
     world.now = ends - 1;
@@ -239,7 +235,7 @@ fn a_clock_that_jumps_back_makes_memory_stale() {
 
 #[test]
 fn memory_is_bounded() {
-    let mut world = World::with(Site::empty(), Config { max_batch: 500, ..config() });
+    let mut world = World::with(Site::empty(), config().max_batch(500));
     for start in 0..130 {
         world.check(start * 500 + 1..=start * 500 + 500, None);
     }

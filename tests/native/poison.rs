@@ -1,7 +1,7 @@
 //! One bad id refuses a whole request (contract §1.3): it fails alone.
 
 use crate::support::{OPEN, World, config, failure, limited, rule, site};
-use civitai_permissions::{Code, Config, State, Step};
+use civitai_permissions::{Code, State, Step};
 use stand_in::Rule;
 
 #[test]
@@ -70,14 +70,14 @@ fn a_refusal_that_sticks_at_the_edge_is_passed_by() {
 
 #[test]
 fn a_refusal_is_taken_apart_though_others_have_used_up_the_tries() {
-    let mut world = World::with(site(|_| false), Config { max_batch: 2, concurrency: 17, ..config() });
+    let mut world = World::with(site(|_| false), config().max_batch(2).concurrency(17));
     world.session.faults.set(vec![
         Rule { status: Some(502), times: Some(16), ..rule() },
         Rule { status: Some(400), times: Some(1), ..rule() },
     ]);
     world.ask(10..42, None, false);
     let mut under_way = Vec::new();
-    while let Step::Send { request, url } = world.next() {
+    while let Step::Send { request, url, .. } = world.next() {
         under_way.push((request, url));
     }
     assert_eq!(under_way.len(), 16);
@@ -87,7 +87,7 @@ fn a_refusal_is_taken_apart_though_others_have_used_up_the_tries() {
     let refused = world.ask([50, 51], None, false);
     while world.states(refused).len() < 2 {
         match world.next() {
-            Step::Send { request, url } => world.land(request, &url),
+            Step::Send { request, url, .. } => world.land(request, &url),
             Step::Wait(Some(until)) => world.now = until,
             _ => {}
         }
@@ -102,7 +102,7 @@ fn a_refusal_is_taken_apart_though_others_have_used_up_the_tries() {
 
 #[test]
 fn a_half_has_tries_of_its_own() {
-    let mut world = World::with(site(|_| false), Config { concurrency: 1, ..config() });
+    let mut world = World::with(site(|_| false), config().concurrency(1));
     // What fails in front of the site is drawn before what fails in it.
     world.session.faults.set(vec![
         Rule { status: Some(502), times: Some(1), ..rule() },
@@ -115,7 +115,7 @@ fn a_half_has_tries_of_its_own() {
 
 #[test]
 fn what_a_pause_ends_in_the_middle_of_a_halving_names_the_request_that_was_refused() {
-    let mut world = World::with(site(|_| false), Config { concurrency: 1, ..config() });
+    let mut world = World::with(site(|_| false), config().concurrency(1));
     let refused = Rule { status: Some(400), times: Some(2), ..rule() };
     world.session.faults.set(vec![refused, Rule { after: 2, ..limited("3600") }]);
     let states = world.check([10, 11, 20, 21], None);
@@ -146,8 +146,8 @@ fn who_leaves_during_a_halving_takes_nobodys_answer_along() {
     let mut halves = Vec::new();
     loop {
         match world.next() {
-            Step::Send { request, url } if !url.contains("10,11,12,13,14") => halves.push((request, url)),
-            Step::Send { request, url } => {
+            Step::Send { request, url, .. } if !url.contains("10,11,12,13,14") => halves.push((request, url)),
+            Step::Send { request, url, .. } => {
                 world.land(request, &url);
             }
             Step::Wait(Some(until)) => world.now = until,

@@ -1,7 +1,7 @@
 //! What fails in passing is tried again, and what is final is not.
 
 use crate::support::{OPEN, START, World, config, failure, rule, site, user};
-use civitai_permissions::{Code, Config, State, Step};
+use civitai_permissions::{Code, State, Step};
 use stand_in::{Rule, Site};
 
 #[test]
@@ -29,7 +29,7 @@ fn before_another_try_is_a_pause_of_chance() {
     let mut world = World::new(site(|_| false));
     world.session.faults.set(vec![Rule { status: Some(502), times: Some(1), ..rule() }]);
     world.ask([10], None, false);
-    let Step::Send { request, url } = world.next() else { panic!() };
+    let Step::Send { request, url, .. } = world.next() else { panic!() };
     world.land(request, &url);
     let Step::Wait(Some(until)) = world.next() else { panic!("it tries again at once") };
     assert!((500..=1000).contains(&(until - START)), "{}", until - START);
@@ -56,7 +56,7 @@ fn tries_share_an_address_for_thirty_seconds() {
         world.session.faults.set(vec![Rule { status: Some(502), times: Some(1), ..rule() }]);
         world.ask([10], None, false);
         world.now = START + since;
-        let Step::Send { request, url } = world.next() else { panic!() };
+        let Step::Send { request, url, .. } = world.next() else { panic!() };
         world.land(request, &url);
         // The longest first wait.
         world.now += 1000;
@@ -123,7 +123,7 @@ fn answers_that_arrived_are_not_lost_with_the_rest() {
 #[test]
 fn without_retries_every_request_is_sent_once() {
     for status in [400, 429, 500, 503] {
-        let mut world = World::with(site(|_| false), Config { retries: 0, ..config() });
+        let mut world = World::with(site(|_| false), config().retries(0));
         world.session.faults.set(vec![Rule { status: Some(status), ..rule() }]);
         assert_eq!(failure(world.check(10..12, None)[0]).status, Some(status));
         assert_eq!(world.sent.len(), 1);
@@ -132,7 +132,7 @@ fn without_retries_every_request_is_sent_once() {
 
 #[test]
 fn tries_do_not_multiply_the_load_of_an_outage() {
-    let mut world = World::with(Site::empty(), Config { max_batch: 1, ..config() });
+    let mut world = World::with(Site::empty(), config().max_batch(1));
     world.session.faults.set(vec![Rule { status: Some(502), ..rule() }]);
     world.check(1..=100, None);
     assert!(world.sent.len() <= 116, "{}", world.sent.len());

@@ -1,8 +1,8 @@
 //! Drives an engine against the contract's rules, without HTTP and without waiting.
 
 use civitai_permissions::{
-    Ask, AskId, BaseUrl, Config, Engine, Explanation, Failure, Millis, ModelVersions, Outcome, RequestId,
-    State, Step, UserId, VersionId, retry_after,
+    AskId, AskOptions, BaseUrl, Config, Engine, Explanation, Failure, Millis, ModelId, ModelVersions,
+    Outcome, RequestId, State, Step, UserId, VersionId, reply_times,
 };
 use stand_in::{Delivery, Gate, Model, Request, Rule, Session, Site, Version};
 use std::collections::BTreeMap;
@@ -19,13 +19,15 @@ pub struct World {
     /// Every request so far, without the base URL.
     pub sent: Vec<String>,
     pub answers: BTreeMap<(AskId, u32), State>,
+    /// The complete ones, and those whose reason was still looked up.
     pub explanations: Vec<Explanation>,
+    pub first_words: Vec<Explanation>,
     pub models: Vec<ModelVersions>,
     pub done: Vec<AskId>,
 }
 
 pub fn config() -> Config {
-    Config { base: BaseUrl::parse(BASE).unwrap(), ..Config::default() }
+    Config::default().base(BaseUrl::parse(BASE).unwrap())
 }
 
 pub fn id(number: u32) -> VersionId {
@@ -34,6 +36,10 @@ pub fn id(number: u32) -> VersionId {
 
 pub fn ids(numbers: impl IntoIterator<Item = u32>) -> Vec<VersionId> {
     numbers.into_iter().map(id).collect()
+}
+
+pub fn models(numbers: impl IntoIterator<Item = u32>) -> Vec<ModelId> {
+    numbers.into_iter().map(|number| ModelId::new(number).unwrap()).collect()
 }
 
 pub fn user(number: u32) -> Option<UserId> {
@@ -66,6 +72,7 @@ impl World {
             sent: Vec::new(),
             answers: BTreeMap::new(),
             explanations: Vec::new(),
+            first_words: Vec::new(),
             models: Vec::new(),
             done: Vec::new(),
         }
@@ -84,7 +91,7 @@ impl World {
         user: Option<UserId>,
         fresh: bool,
     ) -> AskId {
-        self.engine.ask(Ask { ids: &ids(numbers), user, fresh }, self.now)
+        self.engine.check(&ids(numbers), AskOptions::default().user(user).fresh(fresh), self.now)
     }
 
     pub fn states(&self, ask: AskId) -> Vec<State> {
@@ -95,7 +102,7 @@ impl World {
     pub fn run(&mut self) {
         for _ in 0..10_000 {
             match self.next() {
-                Step::Send { request, url } => {
+                Step::Send { request, url, .. } => {
                     self.land(request, &url);
                 }
                 Step::Wait(None) => return,
@@ -116,11 +123,17 @@ impl World {
             Step::Send { url, .. } => {
                 self.sent.push(url.strip_prefix(BASE).expect("the base URL").to_owned())
             }
-            Step::Answer { ask, id, state } => {
+            Step::Answer { ask, id, state, .. } => {
                 let before = self.answers.insert((*ask, id.get()), *state);
                 assert_eq!(before, None, "{id:?} was answered twice");
             }
-            Step::Explain { explanation, .. } => self.explanations.push(explanation.as_ref().clone()),
+            Step::Explain { explanation, .. } => {
+                if explanation.complete {
+                    self.explanations.push(explanation.as_ref().clone());
+                } else {
+                    self.first_words.push(explanation.as_ref().clone());
+                }
+            }
             Step::Models { model, .. } => self.models.push(model.as_ref().clone()),
             Step::Done(ask) => {
                 assert!(!self.done.contains(ask), "{ask:?} ended twice");
@@ -179,7 +192,9 @@ pub fn outcome<'a>(delivery: &Delivery, reply: &'a stand_in::Reply) -> Outcome<'
     } else if delivery.oversize_bytes.is_some() {
         Outcome::TooLarge
     } else {
-        let wait = reply.header("Retry-After").and_then(|header| retry_after(header, START));
-        Outcome::Reply { status: reply.status, retry_after: wait, body: &reply.body }
+        let header = |name| reply.header(name);
+        let times = reply_times(header("Retry-After"), header("Date"), header("Age"), START);
+        let (retry_after, as_of) = (times.retry_after, times.as_of);
+        Outcome::Reply { status: reply.status, retry_after, as_of, body: &reply.body }
     }
 }

@@ -3,17 +3,14 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { launchChromium } from "../helpers/browsers.js";
 import { root, standInBinary } from "../helpers/repository.js";
 import { startStandIn } from "../helpers/stand-in.js";
-import { esbuild } from "./environments/bundlers.js";
 import { startWorker } from "./environments/runtimes.js";
-import { startHub } from "./hub.js";
 import { installedProject, modulePath } from "./project.js";
 
 /** @type {Awaited<ReturnType<typeof installedProject>>} */
@@ -41,44 +38,6 @@ test("filter-list: open, gated, and what has no verdict is neither", async () =>
   const [open, gated, unknown] = items;
   assert.deepEqual(await sortOut(checker, items), { open: [open], gated: [gated], unknown: [unknown] });
   await assert.rejects(sortOut(checker, [{ versionId: -1 }]), { code: "INVALID_ARGUMENT" });
-});
-
-test("react-hook: states arrive, and a component that goes takes its question along", async (context) => {
-  const { baseUrl, log } = standIn.session("react");
-  const hanging = standIn.session("react-hanging");
-  await hanging.faults({ hang: true });
-  await writeFile(
-    join(project.folder, "app.js"),
-    `import { PermissionChecker } from "civitai-permissions";
-import { createElement } from "react";
-import { createRoot } from "react-dom/client";
-import { useVerdicts } from "./react-hook.js";
-const App = ({ checker, ids }) => JSON.stringify(useVerdicts(checker, ids));
-const root = createRoot(document.querySelector("main"));
-const show = (baseUrl, ids) => root.render(createElement(App, { checker: new PermissionChecker({ baseUrl }), ids }));
-show(${JSON.stringify(baseUrl)}, [2514310, 2402203]);
-Object.assign(window, { root, hang: () => show(${JSON.stringify(hanging.baseUrl)}, [1]) });`,
-  );
-  const outdir = join(project.folder, "react");
-  await mkdir(outdir);
-  await esbuild(join(project.folder, "app.js"), outdir);
-  await writeFile(
-    join(outdir, "index.html"),
-    '<!doctype html><main></main><script src="main.js" type="module"></script>',
-  );
-  const hub = await startHub(outdir);
-  context.after(() => hub.close());
-  const browser = await launchChromium();
-  context.after(() => browser.close());
-  const page = await browser.newPage();
-  await page.goto(`${hub.url}/index.html`);
-  await page.getByText('{"2402203":"denied","2514310":"granted"}').waitFor();
-  assert.equal((await log()).length, 1);
-
-  await page.evaluate("hang()");
-  await until(async () => (await hanging.log()).length === 1);
-  await page.evaluate("root.unmount()");
-  await until(async () => (await hanging.log())[0]?.aborted === true);
 });
 
 test("server: the token's owner is asked for, and a wrong id is the caller's fault", async (context) => {
@@ -121,15 +80,6 @@ test("cloudflare-worker: asked once, then answered from its own cache", async (c
 
 /** @param {string} file @returns {Promise<any>} */
 const load = (file) => import(pathToFileURL(join(project.folder, file)).href);
-
-/** @param {() => Promise<boolean>} condition */
-async function until(condition) {
-  const deadline = Date.now() + 10_000;
-  while (!(await condition())) {
-    assert.ok(Date.now() < deadline, `not within 10 s: ${condition}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 /** What the stand-in's data set holds. */
 function sample() {

@@ -31,6 +31,12 @@ test("are-the-types-wrong finds nothing", async () => {
   assert.deepEqual(Object.keys(analysis.entrypoints), [
     ".",
     "./server",
+    "./badge",
+    "./badge/react",
+    "./badge/vue",
+    "./badge/svelte",
+    "./badge/*.js",
+    "./react",
     "./civitai-permissions.wasm",
     "./package.json",
   ]);
@@ -62,9 +68,18 @@ test("the tarball holds what is needed, and nothing else", async () => {
       "LICENSE-THIRD-PARTY",
       "README.md",
       "package.json",
+      "pkg/badge.js",
+      "pkg/badge.js.map",
+      ...["de", "es", "ja", "ru", "zh-CN"].flatMap((name) => [
+        `pkg/badge/${name}.js`,
+        `pkg/badge/${name}.js.map`,
+      ]),
+      "pkg/cli/main.js",
+      "pkg/cli/main.js.map",
       "pkg/civitai-permissions.js",
       "pkg/civitai-permissions.wasm",
       "pkg/civitai-permissions.workerd.js",
+      ...["badge", "language", "react", "svelte", "vue"].map((name) => `src/badge/types/${name}.d.ts`),
       "src/js/errors.js",
       "src/js/index.d.ts",
       "src/js/server-in-browser.js",
@@ -72,6 +87,9 @@ test("the tarball holds what is needed, and nothing else", async () => {
       "src/js/server.js",
       "src/js/types.d.ts",
       "src/js/wasm.d.ts",
+      "src/react/frames.js",
+      "src/react/index.d.ts",
+      "src/react/index.js",
     ],
   );
 });

@@ -2,7 +2,8 @@
 
 use crate::history::{EDGE, History, Moment};
 use civitai_permissions::{
-    AskId, BaseUrl, Config, Engine, Explanation, GateKind, ModelVersions, RequestId, State, Step,
+    AskId, BaseUrl, Config, Engine, Explanation, GateKind, Generation, ModelVersions, RequestId, State, Step,
+    Trials,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,6 +36,8 @@ pub struct Asked {
     pub user: Option<u32>,
     pub kind: Kind,
     pub left: BTreeSet<u32>,
+    /// Explained, without the reason.
+    pub first: BTreeSet<u32>,
     pub opened: Moment,
     pub fresh: bool,
     /// Nothing older than this may be said of an id: what was told before, or forgotten since.
@@ -74,7 +77,12 @@ impl Client {
 
     pub fn config(max_batch: u16, concurrency: u8, max_age: u64, retries: u8) -> Config {
         let base = BaseUrl::parse(BASE).unwrap();
-        Config { base, max_batch, concurrency, max_age, retries, patience: 15_000 }
+        Config::default()
+            .base(base)
+            .max_batch(max_batch)
+            .concurrency(concurrency)
+            .max_age(max_age)
+            .retries(retries)
     }
 
     pub fn now(&self, real: Moment) -> u64 {
@@ -96,7 +104,8 @@ impl Client {
             (*id, if fresh { opened } else { told.unwrap_or(0) })
         });
         let floor = floor.collect();
-        let before = self.asks.insert(ask, Asked { user, kind, left, opened, fresh, floor });
+        let first = BTreeSet::new();
+        let before = self.asks.insert(ask, Asked { user, kind, left, first, opened, fresh, floor });
         assert!(before.is_none(), "{ask:?} was given twice");
     }
 
@@ -110,22 +119,30 @@ impl Client {
             let step = self.engine.step(self.now(real));
             note(&step);
             match step {
-                Step::Send { request, url } => self.send(request, url, real),
+                Step::Send { request, url, personal } => {
+                    assert_eq!(personal, url.contains("userId="), "{url}");
+                    self.send(request, url, real);
+                }
                 Step::Abort(request) => {
                     assert!(self.flying.remove(&request).is_some(), "{request:?} is not under way");
                     self.finished.push(request);
                 }
-                Step::Answer { ask, id, state } => {
+                Step::Answer { ask, id, state, .. } => {
                     self.took(ask, Kind::Check, id.get());
                     self.must_be_true(history, ask, id.get(), state, real);
                 }
                 Step::Explain { ask, explanation } => {
-                    self.took(ask, Kind::Explain, explanation.id);
-                    self.must_be_true(history, ask, explanation.id, explanation.state, real);
+                    let id = explanation.id.get();
+                    if explanation.complete {
+                        self.took(ask, Kind::Explain, id);
+                    } else {
+                        self.took_first(ask, id);
+                    }
+                    self.must_be_true(history, ask, id, explanation.state, real);
                     self.must_explain(history, &explanation, self.asks[&ask].opened, real);
                 }
                 Step::Models { ask, model } => {
-                    self.took(ask, Kind::Versions, model.model_id);
+                    self.took(ask, Kind::Versions, model.model_id.get());
                     self.must_list(history, &model, self.asks[&ask].opened, real);
                 }
                 Step::Done(ask) => {
@@ -183,6 +200,13 @@ impl Client {
         assert!(self.flying.len() <= usize::from(self.config.concurrency), "{:?}", self.urls());
     }
 
+    /// An explanation whose reason is still being looked up comes once, before the complete one.
+    fn took_first(&mut self, ask: AskId, id: u32) {
+        let asked = self.asks.get_mut(&ask).expect("an answer comes to an open ask");
+        assert!(asked.kind == Kind::Explain && asked.left.contains(&id), "{id} was explained already");
+        assert!(asked.first.insert(id), "{id} was explained twice without its reason");
+    }
+
     fn took(&mut self, ask: AskId, kind: Kind, id: u32) {
         let asked = self.asks.get_mut(&ask).expect("an answer comes to an open ask");
         assert_eq!(asked.kind, kind);
@@ -233,12 +257,38 @@ impl Client {
     fn must_explain(&self, history: &History, told: &Explanation, opened: Moment, real: Moment) {
         // What is known of a gate may be as old as a list at the edge, remembered as a grant is.
         let from = opened.saturating_sub(EDGE + self.config.max_age + self.slack());
-        assert!(history.was_gated(told.id, told.gate, from, real), "{told:?}");
+        let id = told.id.get();
+        assert!(history.was_gated(id, told.gate, from, real), "{told:?}");
         if let (Some(trials), false) = (told.free_trials, told.gate == GateKind::None) {
-            assert!(history.had_trials(told.id, trials, 0, real), "{told:?}");
+            assert!(history.had_trials(id, trials, 0, real), "{told:?}");
         }
-        if told.can_generate_now == Some(true) {
-            assert!(!matches!(told.state, State::Unknown(_)) && told.can_generate == Some(true), "{told:?}");
+        self.must_decide(history, told, real);
+    }
+
+    /// A closed padlock only where nothing was free, "off" only where the site could not generate with it.
+    fn must_decide(&self, history: &History, told: &Explanation, real: Moment) {
+        let id = told.id.get();
+        let fits = match (told.generation, told.state) {
+            (Generation::Unknown, State::Unknown(_)) => true,
+            (Generation::Open, State::Granted { personal: false }) => true,
+            (Generation::Held, State::Granted { personal: true }) => true,
+            (Generation::Off, state) => {
+                !matches!(state, State::Unknown(_))
+                    && !history.can_generate(id)
+                    && told.can_generate == Some(false)
+            }
+            (Generation::Free, State::Denied) => history.had_trials(id, Trials::Unlimited, 0, real),
+            (Generation::Trial, State::Denied) => {
+                told.free_trials.is_some_and(|trials| history.had_trials(id, trials, 0, real))
+            }
+            (Generation::Locked, State::Denied) => history.had_nothing_free(id, 0, real),
+            (Generation::Gated, State::Denied) => true,
+            _ => false,
+        };
+        assert!(fits && told.usable == told.generation.usable(), "{told:?}");
+        // A fault may answer 404 in place of what is there.
+        if told.exists == Some(false) && self.harmed.is_empty() {
+            assert!(!history.is_listed(id), "{told:?}");
         }
     }
 
@@ -252,8 +302,9 @@ impl Client {
         }
         let from = opened.saturating_sub(EDGE + self.config.max_age + self.slack());
         for version in &told.versions {
-            assert_eq!(version.version_id / 10, told.model_id);
-            assert!(history.was_gated(version.version_id, version.gate, from, real), "{version:?}");
+            let id = version.version_id.get();
+            assert_eq!(id / 10, told.model_id.get());
+            assert!(history.was_gated(id, version.gate, from, real), "{version:?}");
         }
     }
 

@@ -119,6 +119,35 @@ impl History {
         })
     }
 
+    /// Whether nobody but its owner could generate with it at some moment of the span, from the first image on.
+    pub fn had_nothing_free(&self, id: u32, from: Moment, to: Moment) -> bool {
+        self.ever(id, from, to, |site, now| {
+            let Some((version, model)) = site.version(i64::from(id)) else { return false };
+            let private = [version.availability, model.availability].contains(&Availability::Private);
+            let generation =
+                version.gate.as_ref().filter(|gate| gate.is_active(now)).map(|gate| gate.terms.generation);
+            private
+                || match generation {
+                    None | Some(Some(Generation::Free)) => false,
+                    Some(Some(Generation::Paid { trial_limit })) => trial_limit == Some(0),
+                    Some(None) => true,
+                }
+        })
+    }
+
+    /// Whether the site offers generation with it to those who hold it: coverage does not change here.
+    pub fn can_generate(&self, id: u32) -> bool {
+        self.session.site.version(i64::from(id)).is_some_and(|(version, model)| {
+            let private = [version.availability, model.availability].contains(&Availability::Private);
+            version.covered && !private
+        })
+    }
+
+    /// Whether lists and look-ups hold it.
+    pub fn is_listed(&self, id: u32) -> bool {
+        self.session.site.version(i64::from(id)).is_some()
+    }
+
     /// Truth changes when the site is changed and when a gate ends; in between one look is enough.
     fn ever(&self, id: u32, from: Moment, to: Moment, is: impl Fn(&Site, Moment) -> bool) -> bool {
         self.states.iter().enumerate().any(|(place, (since, site))| {

@@ -3,7 +3,7 @@
 use crate::client::{BASE, Client, Kind};
 use crate::history::{History, MODELS, Moment, START, USERS, versions};
 use crate::random::Random;
-use civitai_permissions::{Ask, AskId, Outcome, RequestId, UserId, VersionId, retry_after};
+use civitai_permissions::{AskId, AskOptions, ModelId, Outcome, RequestId, UserId, VersionId, reply_times};
 use stand_in::{Cut, Delivery, Reply, Request, Rule};
 
 /// How long a request may take.
@@ -65,7 +65,7 @@ impl Run {
     /// Something that a caller, the site or the machine does.
     fn act(&mut self) {
         match self.random.below(20) {
-            0..=7 => self.ask(Kind::Check),
+            0..=7 | 13 => self.ask(Kind::Check),
             8 | 9 => self.ask(Kind::Explain),
             10 => self.ask(Kind::Versions),
             11 => {
@@ -86,14 +86,6 @@ impl Run {
                 let cleared = ids.map_or_else(versions, |ids| ids.iter().map(|id| id.get()).collect());
                 self.client.cleared(cleared, self.real);
             }
-            13 => {
-                let site = &self.history.session.site;
-                let owners: Vec<_> =
-                    site.versions().map(|(version, model)| (version.id, model.owner)).collect();
-                let (version, owner) = *self.random.pick(&owners);
-                let known = VersionId::new(version).zip(UserId::new(owner));
-                self.client.engine.learn_owners(known);
-            }
             14 => self.restart(),
             15 if self.jumpy => {
                 let jump = self.random.below(800_000) as i64 - 400_000;
@@ -112,7 +104,7 @@ impl Run {
                     let outcome = match number {
                         0 => Outcome::NoReply,
                         1 => Outcome::TimedOut,
-                        _ => Outcome::Reply { status: 200, retry_after: None, body },
+                        _ => Outcome::Reply { status: 200, retry_after: None, as_of: None, body },
                     };
                     self.client.engine.on_outcome(request, outcome, self.client.now(self.real));
                 }
@@ -133,12 +125,13 @@ impl Run {
         let (fresh, bulk) = (self.random.once_in(6), self.random.once_in(3));
         let now = self.client.now(self.real);
         let list: Vec<_> = ids.iter().filter_map(|id| VersionId::new(*id)).collect();
-        let ask = Ask { ids: &list, user: user.and_then(UserId::new), fresh };
+        let options = AskOptions::default().user(user.and_then(UserId::new)).fresh(fresh).bulk(bulk);
+        let models: Vec<_> = ids.iter().filter_map(|id| ModelId::new(*id)).collect();
         let engine = &mut self.client.engine;
         let number = match kind {
-            Kind::Check => engine.ask(ask, now),
-            Kind::Explain => engine.explain(ask, bulk, now),
-            Kind::Versions => engine.versions(&list, fresh, bulk, now),
+            Kind::Check => engine.check(&list, options, now),
+            Kind::Explain => engine.explain(&list, options, now),
+            Kind::Versions => engine.versions(&models, options, now),
         };
         self.say(&(kind, number, &ids, user, fresh));
         self.client.opened(number, kind, user, &ids, fresh, self.real);
@@ -224,7 +217,8 @@ impl Run {
         let Some((delivery, reply)) = letter.reply else { return self.at_the_site(letter) };
         let flying = &self.client.flying[&letter.request];
         let now = self.client.now(self.real);
-        let wait = reply.header("Retry-After").and_then(|header| retry_after(header, now));
+        let header = |name| reply.header(name);
+        let times = reply_times(header("Retry-After"), header("Date"), header("Age"), now);
         let outcome = if delivery.cut.is_some() {
             Outcome::NoReply
         } else if delivery.hang || self.real - flying.sent >= TIMEOUT {
@@ -232,7 +226,8 @@ impl Run {
         } else if delivery.oversize_bytes.is_some() {
             Outcome::TooLarge
         } else {
-            Outcome::Reply { status: reply.status, retry_after: wait, body: &reply.body }
+            let (retry_after, as_of) = (times.retry_after, times.as_of);
+            Outcome::Reply { status: reply.status, retry_after, as_of, body: &reply.body }
         };
         let url = flying.url.clone();
         self.watch(letter.request, &outcome, now);

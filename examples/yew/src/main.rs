@@ -10,7 +10,7 @@ const ASKED: [u32; 2] = [2514310, 2402203];
 #[component]
 fn App() -> Html {
     // One for the app: it joins what is asked at once, and remembers.
-    let checker = use_memo((), |()| Checker::new(Config { base: base(), ..Config::default() }));
+    let checker = use_memo((), |()| Checker::new(Config::default().base(base())));
     let lines = use_state(Vec::new);
     let ask = {
         let lines = lines.clone();

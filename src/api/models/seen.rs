@@ -7,7 +7,7 @@ use alloc::string::String;
 
 /// What a reply told; an absent key is not a null.
 #[derive(Debug, Default)]
-pub(super) struct Seen([Option<Value>; 21]);
+pub(super) struct Seen([Option<Value>; 23]);
 
 /// Whose member a field is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,12 +42,14 @@ pub(super) enum Field {
     ChargesForGeneration,
     FreeGeneration,
     ConfigTrials,
-    /// `model`, of which only the name matters.
+    /// `model`, of which only name and type matter.
     Of,
+    Kind,
+    ModelKind,
 }
 
 /// The documented names stand beside the present ones (contract §0).
-const NAMES: [(Parent, &str, Field); 25] = [
+const NAMES: [(Parent, &str, Field); 27] = [
     (Parent::Reply, "id", Field::Id),
     (Parent::Reply, "modelId", Field::Model),
     (Parent::Reply, "userId", Field::Owner),
@@ -66,7 +68,9 @@ const NAMES: [(Parent, &str, Field); 25] = [
     (Parent::Reply, "model", Field::Of),
     (Parent::Reply, "paidAccess", Field::Paid),
     (Parent::Reply, "earlyAccessConfig", Field::Config),
+    (Parent::Reply, "type", Field::Kind),
     (Parent::Model, "name", Field::ModelName),
+    (Parent::Model, "type", Field::ModelKind),
     (Parent::Paid, "permanent", Field::PaidForGood),
     (Parent::Paid, "endsAt", Field::PaidUntil),
     (Parent::Config, "permanent", Field::ConfigForGood),
@@ -151,7 +155,16 @@ impl Seen {
         }
     }
 
+    /// Cut, since anybody may write a name: the cache is bounded by bytes.
     pub(super) fn text(&self, field: Field) -> Option<String> {
-        self.told(field).map(String::from)
+        self.told(field).map(|text| String::from(shortened(text)))
     }
+}
+
+/// The longest name or AIR that is kept, in bytes.
+const LONGEST_TEXT: usize = 300;
+
+fn shortened(text: &str) -> &str {
+    let ends = (0..=LONGEST_TEXT).rev().find_map(|end| text.get(..end));
+    if text.len() <= LONGEST_TEXT { text } else { ends.unwrap_or_default() }
 }

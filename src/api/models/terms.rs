@@ -47,6 +47,9 @@ enum There {
 
 impl Seen {
     pub(super) fn terms(&self) -> Terms {
+        if self.no_gate_on_generation() {
+            return Terms::Unknown;
+        }
         let availability = self.told(Field::Availability);
         if availability == Some("Private") {
             return Terms::Private;
@@ -74,7 +77,15 @@ impl Seen {
         }
     }
 
+    /// `mini` says so, and may still send the end and the tries of a gate that is over.
+    fn no_gate_on_generation(&self) -> bool {
+        self.flag(Field::CheckPermission) == Some(false)
+    }
+
     pub(super) fn trials(&self) -> Option<Trials> {
+        if self.no_gate_on_generation() || self.told(Field::Availability) == Some("Private") {
+            return None;
+        }
         if let Some(limit) = self.whole(Field::TrialLimit) {
             return Some(Trials::Count(limit));
         }

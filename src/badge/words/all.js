@@ -5,7 +5,7 @@ import { de } from "./de.js";
 import { es } from "./es.js";
 import { ja } from "./ja.js";
 import { ru } from "./ru.js";
-import { zhCn } from "./zh-cn.js";
+import { zhCn } from "./zh-CN.js";
 
 addLanguage("de", de);
 addLanguage("es", es);

@@ -19,9 +19,19 @@ import { unpack } from "./unpacked.js";
  * @param {Parameters<typeof unpack>[0]} [from.unpacked]
  * @param {Record<string, string | number | boolean>} [from.preferences] Firefox's
  * @param {string} [from.locale] Chromium's language
+ * @param {boolean} [from.september] all kinds of models and covers; false while most files still expect what the
+ *   content script of August can do
  * @param {boolean} [from.clean] each test starts with nothing remembered; else they follow on one another
  */
-export function useExtension({ browser: name, crowd = 0, unpacked: how, preferences, locale, clean = true }) {
+export function useExtension({
+  browser: name,
+  crowd = 0,
+  unpacked: how,
+  preferences,
+  locale,
+  september = false,
+  clean = true,
+}) {
   /** @type {{ tabs: Tab[], [name: string]: any }} */
   const used = { tabs: [] };
 
@@ -29,6 +39,11 @@ export function useExtension({ browser: name, crowd = 0, unpacked: how, preferen
     used.standIn = await startStandIn();
     used.api = used.standIn.session("extension");
     used.site = await startSite({ standIn: used.api.baseUrl, crowd });
+    if (!september) {
+      const { catalogue } = used.site;
+      catalogue.models = catalogue.models.filter((/** @type {{ id: number }} */ { id }) => !isNew(id));
+      used.site.set({ covers: "revealed" });
+    }
     used.unpacked = await unpack(how);
     used.browser = await openers[name]({ site: used.site, unpacked: used.unpacked, preferences, locale });
   });
@@ -36,7 +51,7 @@ export function useExtension({ browser: name, crowd = 0, unpacked: how, preferen
     if (!clean) return;
     for (const tab of used.tabs.splice(0)) await tab.close().catch(() => {});
     await used.api.clearFaults();
-    used.site.set(defaults);
+    used.site.set(september ? defaults : { ...defaults, covers: "revealed" });
     used.site.errors.length = 0;
     await startAfresh(used.browser);
     await used.browser.clearCookies();
@@ -72,3 +87,6 @@ export function useExtension({ browser: name, crowd = 0, unpacked: how, preferen
     },
   };
 }
+
+/** The models of the sample that August's content script does not badge rightly. @param {number} id */
+const isNew = (id) => id >= 902_200 && id < 903_000;

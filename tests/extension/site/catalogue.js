@@ -1,4 +1,4 @@
-import { crowd, linked, sample, screenful } from "./sample.js";
+import { crowd, everyKind, linked, sample, screenful } from "./sample.js";
 
 /** @typedef {import("./app/site-data.js").Model} Model */
 /** @typedef {import("./app/site-data.js").Image} Image */
@@ -67,10 +67,12 @@ function isOfScreenful({ id }) {
  *
  * @param {Catalogue} catalogue
  * @param {{ limit: number, skip: number }} from
+ * @param {boolean} every one of every kind, however many were asked for
  * @returns {Resource[]}
  */
-export function listResources(catalogue, { limit, skip }) {
-  return linked.slice(skip, skip + limit).flatMap((id) => {
+export function listResources(catalogue, { limit, skip }, every) {
+  const ids = every ? everyKind : linked.slice(skip, skip + limit);
+  return ids.flatMap((id) => {
     const model = catalogue.models.find((one) => one.modelVersions.some((each) => each.id === id));
     const version = model?.modelVersions.find((each) => each.id === id);
     if (!model || !version) return [];
@@ -89,10 +91,11 @@ export function listResources(catalogue, { limit, skip }) {
  *
  * @param {Catalogue} catalogue
  * @param {number} id
+ * @param {boolean} every with one version of every kind
  * @returns {Image}
  */
-export function imageOf(catalogue, id) {
-  const resources = listResources(catalogue, { limit: 4, skip: id % 3 }).map((one, at) => ({
+export function imageOf(catalogue, id, every) {
+  const resources = listResources(catalogue, { limit: 4, skip: id % 3 }, every).map((one, at) => ({
     ...one,
     strength: 0.5 + at / 10,
   }));

@@ -65,7 +65,7 @@ export function siteData(asPath, options, host, catalogue) {
     /** @type {keyof import("./app/site-data.js").Answers} */ procedure,
     /** @type {object} */ input,
   ) => {
-    data.queries[queryKey(procedure, input)] = answer(catalogue, procedure, input, session);
+    data.queries[queryKey(procedure, input)] = answer(catalogue, procedure, input, session, options);
   };
   if (page === "/images/[imageId]") ask("image.get", { id });
   if (page === "/models/[id]/[[...slug]]") {

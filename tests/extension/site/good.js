@@ -1,7 +1,7 @@
 // The counter-proof to bad/: the places and the moment that are right, and nothing else of an extension.
 /** @type {[selector: string, place: (found: Element) => Element | null | undefined][]} */
 const surfaces = [
-  ['[data-index] a[href^="/models/"]', (link) => link.parentElement?.parentElement],
+  ['[data-index] [class*="content"] > a[href^="/models/"]', (link) => link.parentElement?.parentElement],
   ['button[data-size="compact-sm"] .mantine-Button-label', (label) => (label.closest("main") ? label : null)],
   ['[data-activity="follow-recommendation:details"]', (link) => link],
 ];

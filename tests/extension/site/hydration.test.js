@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { useSite, visit } from "./harness.js";
 import { isSettled, troublesOn } from "./health.js";
+import { everyKind } from "./sample.js";
 
 const { site, newPage } = useSite({ crowd: 300 });
 
@@ -17,6 +18,8 @@ const pages = [
     "/models/404404",
   ],
   ...["/images/300123", "/posts/3", "/auctions", "/user/downloads", "/user/downloads?__downloads=cards"],
+  ...["/challenges/7", "/ecosystems/illustrious", "/comics/3", "/posts/3/edit", "/auctions?__every=1"],
+  ...["/images/300123?__imageDetail=cards", "/models/900100?__era=august", "/models/902200?__sale=1"],
   ...[
     "/user/kestrel_studio/shop",
     "/models/create",
@@ -95,6 +98,20 @@ test("the hooks that the contract ranks are there", async (t) => {
   }
 });
 
+test("rows can name one version of every kind, and a drawer holds the list of a picture", async (t) => {
+  const page = await newPage(t);
+  await visit(page, "/comics/3?__every=1");
+  await page.getByRole("button", { name: "Panel details" }).click();
+  await page.getByText(/^Show \d+ more$/).click();
+  const hrefs = await page
+    .locator("[role=dialog] li a")
+    .evaluateAll((links) =>
+      links.map((link) => new URL(/** @type {HTMLAnchorElement} */ (link).href).search),
+    );
+  assert.equal(new Set(hrefs).size, everyKind.length);
+  assert.equal(await page.locator("#__next [role=dialog]").count(), 0);
+});
+
 /** The selectors of the contract's §2.1 to §2.3, by the page where they must be found. */
 const hooks = {
   "/models/827184?__session=12345&modelVersionId=2514310": [
@@ -128,11 +145,24 @@ const hooks = {
     '[class*="AspectRatioCard"][class*="footer"] .mantine-Text-root',
     'button[data-activity="create:model-card"]',
     '[class*="CosmeticWrapper"] > div.relative.flex.overflow-hidden',
-    '[class*="header"] .absolute.z-20',
+    '[class*="content"] > .absolute.z-20',
+    '[class*="header"] a[data-status-badge="access"][aria-label][href^="/models/"] svg.tabler-icon-clock-dollar',
+    '[class*="header"] [data-status-badge="recency"]',
   ],
   "/search/models": [
     'div[class*="MasonryGrid"][class*="grid"][style*="grid-template-columns"] a[href^="/models/"]',
   ],
+  "/challenges/7": [
+    '.mantine-Accordion-root a[href*="modelVersionId="] + button[aria-label^="Generate with "]',
+  ],
+  "/ecosystems/illustrious": [
+    '.mantine-Card-root > a[href^="/models/"] + a[href^="/models/"][href*="?modelVersionId="]',
+    'a[href^="/generate?modelVersionId="]',
+  ],
+  "/posts/3/edit": [
+    'div.flex.justify-between.items-center > a[href*="modelVersionId="] + .mantine-Badge-root',
+  ],
+  "/images/300123?__imageDetail=cards": ['a[href*="modelVersionId="] > .mantine-Card-root'],
   "/images/300123": [
     "p.text-lg.font-semibold",
     'li.flex.flex-col > div.flex.items-center.justify-between > a[href*="modelVersionId="] > p.underline',

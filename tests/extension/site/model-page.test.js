@@ -45,16 +45,20 @@ describe("the version list", () => {
     assert.equal(await page.locator(`${list} [role="group"] > button:first-child`).count(), 3);
   });
 
-  test("brushes, bolts and doubles", async (t) => {
+  test("brushes or marks of what is loaded, bolts and doubles", async (t) => {
     const page = await newPage(t);
-    await visit(page, "/models/900700");
-    assert.equal(await page.locator('[title="This version is available for image generation"]').count(), 0);
+    const brushes = page.locator('[title="This version is available for image generation"]');
+    const loaded = page.locator(`${list} span[role="img"][aria-label="Loaded"]`);
+    await visit(page, "/models/900700?__era=august");
+    assert.equal(await brushes.count(), 0);
     assert.equal(await page.locator('[data-tour="model:create"]').count(), 0);
     await visit(page, "/models/902100");
     assert.deepEqual(await page.locator(`${list} .mantine-Button-label`).allInnerTexts(), ["v1.0", "v1.0"]);
     await visit(page, "/models/827184");
     assert.equal(await page.locator(`${list} svg.tabler-icon-bolt`).count(), 1);
-    assert.equal(await page.locator(`${list} [title^="This version is available"]`).count(), 3);
+    assert.deepEqual([await brushes.count(), await loaded.count()], [0, 1]);
+    await visit(page, "/models/827184?__era=august");
+    assert.deepEqual([await brushes.count(), await loaded.count()], [3, 0]);
   });
 });
 

@@ -15,7 +15,10 @@ const choices = /** @type {const} */ ({
   scheme: ["dark", "light"],
   csp: ["none", "strict"],
   rows: ["index", "first"],
+  era: ["september", "august"],
+  covers: ["hidden", "revealed", "blurred"],
   downloads: ["list", "cards"],
+  imageDetail: ["list", "cards"],
 });
 
 /** @typedef {{ [K in keyof typeof choices]: typeof choices[K][number] }} Choices */
@@ -27,6 +30,8 @@ const choices = /** @type {const} */ ({
  * @property {string} session `none`, `hidden`, or the number of the signed-in user
  * @property {boolean} loader a spinner between models instead of the old page
  * @property {boolean} ads advertisements among the cards
+ * @property {boolean} sale a sale: the access chip says by how much
+ * @property {boolean} every rows name one version of every kind
  * @property {boolean} hostile a box that throws out whatever is put in
  * @property {boolean} gated the "moved to the other host" screen instead of the page
  */
@@ -41,13 +46,18 @@ export const defaults = {
   scheme: "dark",
   csp: "none",
   rows: "index",
+  era: "september",
+  covers: "hidden",
   downloads: "list",
+  imageDetail: "list",
   bundleDelay: 0,
   lateSuspense: 0,
   trpcDelay: 0,
   session: "none",
   loader: false,
   ads: true,
+  sale: false,
+  every: false,
   hostile: false,
   gated: false,
 };

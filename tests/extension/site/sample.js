@@ -24,6 +24,13 @@ export const linked = [
   902_101,
 ];
 
+/** One version of every kind of terms, for rows that show them all (`?__every=1`). */
+export const everyKind = [
+  2_514_310, 2_402_203, 2_167_369, 900_102, 900_103, 900_104, 900_105, 900_106, 900_107, 900_201, 900_302,
+  900_601, 900_701, 900_702, 901_101, 902_003, 902_201, 902_202, 902_203, 902_204, 902_301, 902_302, 902_303,
+  902_402, 902_501, 902_701,
+];
+
 /**
  * @param {number} now
  * @returns {Model[]}
@@ -90,7 +97,7 @@ export function sample(now) {
       version(902_102, "v1.0", forever()),
       version(902_101, "v1.0"),
     ]),
-    model(902_200, "Kestrel Terms", seller, {}, [
+    model(902_200, "Kestrel Terms", seller, { description: everyLink }, [
       version(902_201, "Dawn", inDays(5, { download: { price: 5000 }, generation: { free: true } })),
       version(902_202, "Dusk", inDays(5, tries(0))),
       version(902_203, "Hail", inDays(2, { download: { price: 5000 } })),
@@ -118,6 +125,11 @@ export function sample(now) {
     ]),
   ];
 }
+
+/** A creator's text that names a version of every kind, by nothing but its number. */
+const everyLink = everyKind
+  .map((id) => `<p>Goes well with <a href="/model-versions/${id}">number ${id}</a> too.</p>`)
+  .join("");
 
 /** No resource of its own in the generator: the page offers no Create for it. */
 const wildcards = { covered: false, canGenerate: false };

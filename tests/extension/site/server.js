@@ -138,7 +138,8 @@ async function trpc({ catalogue }, url, options, host) {
   await wait(options.trpcDelay);
   const { session } = siteData("/", options, host, catalogue);
   const input = JSON.parse(url.searchParams.get("input") ?? "{}");
-  return JSON.stringify(answer(catalogue, url.pathname.slice("/api/trpc/".length), input, session) ?? null);
+  const procedure = url.pathname.slice("/api/trpc/".length);
+  return JSON.stringify(answer(catalogue, procedure, input, session, options) ?? null);
 }
 
 /**

@@ -9,9 +9,10 @@ import { imageOf, listModels, listResources, modelFor } from "./catalogue.js";
  * @param {string} procedure
  * @param {any} input
  * @param {import("./app/site-data.js").Session | null} session
+ * @param {import("./options.js").SiteOptions} options
  * @returns {unknown} undefined where there is no such question
  */
-export function answer(catalogue, procedure, input, session) {
+export function answer(catalogue, procedure, input, session, { every }) {
   switch (procedure) {
     case "model.getById":
       return modelFor(catalogue, input.id, session);
@@ -23,12 +24,12 @@ export function answer(catalogue, procedure, input, session) {
       return others(catalogue, input.id).slice(3, 7);
     case "image.getInfinite":
       return Array.from({ length: 6 }, (_, at) =>
-        imageOf(catalogue, 300_000 + ((input.modelId * 10) % 90_000) + at),
+        imageOf(catalogue, 300_000 + ((input.modelId * 10) % 90_000) + at, every),
       );
     case "image.get":
-      return imageOf(catalogue, input.id);
+      return imageOf(catalogue, input.id, every);
     case "resource.list":
-      return listResources(catalogue, input);
+      return listResources(catalogue, input, every);
     default:
       return undefined;
   }
@@ -39,5 +40,5 @@ export function answer(catalogue, procedure, input, session) {
  * @param {number} id
  */
 function others(catalogue, id) {
-  return listResources(catalogue, { limit: 9, skip: 0 }).filter((one) => one.modelId !== id);
+  return listResources(catalogue, { limit: 9, skip: 0 }, false).filter((one) => one.modelId !== id);
 }

@@ -1,7 +1,7 @@
 //! Any bytes as a reply: no panic, no verdict that serde_json does not see, every ask ends.
 #![no_main]
 
-use civitai_permissions::{Ask, Config, Engine, Outcome, State, Step, UserId, VersionId, verdicts};
+use civitai_permissions::{AskOptions, Config, Engine, ModelId, Outcome, State, Step, UserId, VersionId, verdicts};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -13,18 +13,19 @@ fuzz_target!(|bytes: &[u8]| {
         }
     }
     // The same bytes answer every request of a check, an explanation and a list.
-    let mut engine = Engine::new(Config { retries: 1, ..Config::default() }, 1);
+    let mut engine = Engine::new(Config::default().retries(1), 1);
     let user = UserId::new(7);
+    let models: Vec<_> = ids.iter().filter_map(|id| ModelId::new(id.get())).collect();
     let asks = [
-        engine.ask(Ask { ids: &ids, user, fresh: false }, 0),
-        engine.explain(Ask { ids: &ids, user, fresh: false }, false, 0),
-        engine.versions(&ids, false, false, 0),
+        engine.check(&ids, AskOptions::default().user(user), 0),
+        engine.explain(&ids, AskOptions::default().user(user), 0),
+        engine.versions(&models, AskOptions::default(), 0),
     ];
     let (mut now, mut done) = (0, 0);
     for _ in 0..10_000 {
         match engine.step(now) {
             Step::Send { request, .. } => {
-                engine.on_outcome(request, Outcome::Reply { status: 200, retry_after: None, body: bytes }, now);
+                engine.on_outcome(request, Outcome::Reply { status: 200, retry_after: None, as_of: None, body: bytes }, now);
             }
             Step::Answer { id, state: State::Granted { .. } | State::Denied, .. } => {
                 assert!(oracle.as_ref().is_none_or(|oracle| oracle[id.get().to_string()].is_boolean()));

@@ -1,7 +1,7 @@
 //! Any text as a snapshot, with a right checksum: no panic, and what is taken is told again.
 #![no_main]
 
-use civitai_permissions::{Ask, Config, Engine, Step, VersionId};
+use civitai_permissions::{AskOptions, Config, Engine, ModelId, Step, VersionId};
 use libfuzzer_sys::fuzz_target;
 
 const NOW: u64 = 1_795_132_800_000;
@@ -21,7 +21,8 @@ fuzz_target!(|lines: &str| {
     assert!(again.restore(&told, NOW));
     assert_eq!(again.snapshot(NOW), told);
     let ids: Vec<VersionId> = (1..20).filter_map(VersionId::new).collect();
-    again.explain(Ask { ids: &ids, user: None, fresh: false }, false, NOW);
-    again.versions(&ids, false, false, NOW);
+    let models: Vec<_> = ids.iter().filter_map(|id| ModelId::new(id.get())).collect();
+    again.explain(&ids, AskOptions::default(), NOW);
+    again.versions(&models, AskOptions::default(), NOW);
     while !matches!(again.step(NOW), Step::Wait(_)) {}
 });

@@ -17,6 +17,7 @@ import { Icon } from "./icons.jsx";
 import { ScrollArea } from "./in-view.jsx";
 import { ModelPage } from "./ModelPage.jsx";
 import { Meta, MetaProvider } from "./meta.jsx";
+import { ChallengePage, ComicsPage, EcosystemPage, PostEditor } from "./NewerPages.jsx";
 import { Chat, GeneratorPanel, HostileBox } from "./Panels.jsx";
 import { QueryProvider } from "./queries.jsx";
 import { AuctionsPage, DownloadsPage, PostPage, ShopPage } from "./RowPages.jsx";
@@ -129,6 +130,14 @@ function Page() {
       return <ImagePage id={id} />;
     case "/posts/[postId]":
       return <PostPage id={id} />;
+    case "/posts/[postId]/edit":
+      return <PostEditor id={id} />;
+    case "/challenges/[challengeId]":
+      return <ChallengePage id={id} />;
+    case "/ecosystems/[key]":
+      return <EcosystemPage />;
+    case "/comics/[comicId]":
+      return <ComicsPage id={id} />;
     case "/auctions/[[...slug]]":
       return <AuctionsPage />;
     case "/user/downloads":

@@ -40,6 +40,7 @@ export function ImageDialog() {
 
 /** @param {{ id: number }} props */
 function ImageDetail({ id }) {
+  const { options } = useStage().data;
   const { data: image } = useQuery("image.get", { id });
   if (!image) return <Loader />;
   return (
@@ -48,7 +49,11 @@ function ImageDetail({ id }) {
       <img alt={image.title} src={`/covers/${id}.svg`} />
       <Card className="flex flex-col gap-3 rounded-xl">
         <Text className="text-xl font-semibold">Generation data</Text>
-        <ImageResources resources={image.resources} />
+        {options.imageDetail === "cards" ? (
+          <ResourceCards resources={image.resources} />
+        ) : (
+          <ImageResources resources={image.resources} />
+        )}
       </Card>
     </div>
   );
@@ -59,7 +64,7 @@ function ImageDetail({ id }) {
  *
  * @param {{ resources: import("./site-data.js").Image["resources"] }} props
  */
-function ImageResources({ resources }) {
+export function ImageResources({ resources }) {
   const { rearranged } = useStage();
   const [all, showAll] = useState(false);
   const sorted = rearranged ? [...resources].reverse() : resources;
@@ -120,5 +125,43 @@ function ResourceRow({ resource }) {
         </Link>
       )}
     </li>
+  );
+}
+
+/**
+ * The older detail: each resource that is known is a link around its card.
+ *
+ * @param {{ resources: import("./site-data.js").Image["resources"] }} props
+ */
+function ResourceCards({ resources }) {
+  return (
+    <div className="flex flex-col gap-1 resourceCards">
+      {resources.map((resource) => {
+        const card = (
+          <Card p={8} withBorder>
+            <div className="flex items-center justify-between gap-1">
+              <Text size="sm" fw={500} lineClamp={1}>
+                {resource.name}
+              </Text>
+              <Badge radius="sm" size="sm">
+                {resource.type}
+              </Badge>
+            </div>
+            {"versionId" in resource && (
+              <Text c="dimmed" size="sm" lineClamp={1}>
+                {resource.versionName}
+              </Text>
+            )}
+          </Card>
+        );
+        if (!("versionId" in resource)) return <div key={resource.name}>{card}</div>;
+        const href = modelUrl({ id: resource.modelId, name: resource.name }, resource.versionId);
+        return (
+          <Link key={resource.versionId} href={href}>
+            {card}
+          </Link>
+        );
+      })}
+    </div>
   );
 }

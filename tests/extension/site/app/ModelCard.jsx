@@ -1,8 +1,9 @@
-import { ActionIcon, Badge, Divider, Text } from "@mantine/core";
+import { ActionIcon, Badge, Text } from "@mantine/core";
+import { CardChips } from "./CardChips.jsx";
+import { CardCover, useReveal } from "./CardCover.jsx";
 import { cls } from "./class-names.js";
 import { Icon } from "./icons.jsx";
 import { useInView } from "./in-view.jsx";
-import { endsLater } from "./ModelPage.jsx";
 import { modelUrl } from "./model-url.js";
 import { Link } from "./router.jsx";
 import { useStage } from "./stage.jsx";
@@ -39,72 +40,52 @@ export function ModelCard({ model, versionId }) {
 /** @param {{ model: Model, versionId: number | undefined }} props */
 function Content({ model, versionId }) {
   const { rearranged } = useStage();
+  const [revealed, reveal] = useReveal(model);
+  const href = modelUrl(model, versionId);
   const link = (
     <Link
       key="link"
       className={cls("AspectRatioImageCard", "linkOrClick")}
       aria-label={model.name}
-      href={modelUrl(model, versionId)}
+      href={href}
     >
-      <div className="flex-1 h-full">
-        <img
-          className={cls("AspectRatioImageCard", "image", "top", model.mature && "blurred")}
-          alt={model.name}
-          src={`/covers/${model.id}.svg`}
-        />
-      </div>
+      <CardCover model={model} revealed={revealed} />
     </Link>
   );
-  const parts = [link, <Header key="header" model={model} />, <Footer key="footer" model={model} />];
+  const rating = model.mature && !revealed && <Rating key="rating" onReveal={reveal} />;
+  const parts = [
+    link,
+    rating,
+    <Header key="header" model={model} href={href} />,
+    <Footer key="footer" model={model} />,
+  ];
   return <>{rearranged ? parts.reverse() : parts}</>;
 }
 
-/** @param {{ model: Model }} props */
-function Header({ model }) {
-  const { now } = useStage().data;
-  const earlyAccess = model.modelVersions.some((version) => endsLater(version, now));
+/** Over a cover that is not revealed. @param {{ onReveal: () => void }} props */
+function Rating({ onReveal }) {
+  return (
+    <div className="absolute top-1/2 left-1/2 z-20 matureOverlay">
+      <Text size="sm">This image is rated</Text>
+      <Badge color="red">X</Badge>
+      <button type="button" onClick={onReveal}>
+        Show
+      </button>
+    </div>
+  );
+}
+
+/** @param {{ model: Model, href: string }} props */
+function Header({ model, href }) {
   return (
     <div className={cls("AspectRatioCard", "header")}>
       {model.mature && (
-        <>
-          <Badge className={cls("AspectRatioCard", "chip")} color="red">
-            X
-          </Badge>
-          <div className="absolute top-1/2 left-1/2 z-20 matureOverlay">
-            <Text size="sm">This image is rated</Text>
-            <Badge color="red">X</Badge>
-          </div>
-        </>
+        <Badge className={cls("AspectRatioCard", "chip")} color="red">
+          X
+        </Badge>
       )}
       <div className="flex w-full items-start justify-between">
-        <div className="flex flex-wrap gap-1">
-          {model.availability === "Private" && (
-            <Badge className={cls("Cards", "infoChip", "chip")} variant="light" radius="xl">
-              <Icon name="lock" />
-            </Badge>
-          )}
-          <Badge className={cls("Cards", "infoChip", "chip")} variant="light" radius="xl">
-            <Text size="xs" tt="capitalize" fw="bold" span>
-              {model.type}
-            </Text>
-            <Divider orientation="vertical" />
-            <Text size="xs" inherit span>
-              IL
-            </Text>
-          </Badge>
-          {earlyAccess && (
-            <Badge
-              className={cls("Cards", "chip")}
-              variant="filled"
-              radius="xl"
-              style={{ backgroundColor: "#1EBD8E" }}
-            >
-              <Text size="xs" c="white" tt="capitalize" span>
-                Early Access
-              </Text>
-            </Badge>
-          )}
-        </div>
+        <CardChips model={model} href={href} />
         <div className="flex flex-col items-center gap-2">
           <ActionIcon variant="transparent" color="white" aria-label="More options">
             <Icon name="dots-vertical" size={24} />

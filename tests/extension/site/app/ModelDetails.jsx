@@ -35,9 +35,30 @@ export function ModelDetails({ model, version }) {
   );
 }
 
+/**
+ * The price on Create: in August to whom a purchase is due, since September to everybody, in several colours.
+ *
+ * @param {{ version: import("./site-data.js").Version }} props
+ */
+function CreateMarks({ version }) {
+  const { options, session } = useStage().data;
+  const generation = version.paidAccess?.terms.generation;
+  const price = generation && "price" in generation ? generation.price : null;
+  if (options.era === "august") return price && !session ? <span className="pricePill">{price}</span> : null;
+  return (
+    <>
+      {price && (
+        <span className="pricePill" style={{ background: session ? "#1971C2" : "#f59f00" }}>
+          {price}
+        </span>
+      )}
+      <span className="loadedMark">{version.id % 2 === 0 ? "Loaded" : "Not loaded"}</span>
+    </>
+  );
+}
+
 /** @param {{ model: import("./site-data.js").Model, version: import("./site-data.js").Version }} props */
 function Actions({ model, version }) {
-  const price = version.paidAccess?.terms.generation;
   return (
     <>
       {version.canGenerate && (
@@ -54,7 +75,7 @@ function Actions({ model, version }) {
               Create
             </Text>
           </Group>
-          {price && "price" in price && <span className="pricePill">{price.price}</span>}
+          <CreateMarks version={version} />
         </Button>
       )}
       <div className="flex gap-2">

@@ -68,7 +68,9 @@ function Wrapper({ version, owner, children }) {
 function VersionButton({ version, active, onSelect }) {
   const { data, rearranged } = useStage();
   const dark = useComputedColorScheme("dark") === "dark";
-  const brush = version.canGenerate && version.status !== "Draft" && !rearranged;
+  const generates = version.canGenerate && version.status !== "Draft" && !rearranged;
+  const brush = generates && data.options.era === "august";
+  const loaded = generates && data.options.era === "september" && version.id % 2 === 0;
   const bolt = endsLater(version, data.now);
   return (
     <>
@@ -94,6 +96,11 @@ function VersionButton({ version, active, onSelect }) {
             >
               <Icon name="brush" stroke={2.5} />
             </ThemeIcon>
+          )}
+          {loaded && (
+            <span role="img" aria-label="Loaded" className="flex items-center">
+              <Icon name="circle-check" size={14} />
+            </span>
           )}
           {version.name}
         </Group>

@@ -12,6 +12,11 @@ const paths = {
   bolt: "M13 3v7h6l-8 11v-7h-6z",
   clock: "M3 12a9 9 0 1 0 18 0a9 9 0 0 0-18 0M12 7v5l3 3",
   lock: "M5 11h14v10h-14zM8 11v-4a4 4 0 1 1 8 0v4",
+  "lock-dollar":
+    "M13 21H7a2 2 0 0 1-2-2v-6a2 2 0 0 1 2-2h10M8 11V7a4 4 0 1 1 8 0v4M21 15h-2.5a1.5 1.5 0 0 0 0 3h1a1.5 1.5 0 0 1 0 3H17M19 21v1M19 14v1",
+  "clock-dollar":
+    "M20.9 13a9 9 0 1 0-7.9 7.9M12 7v5l2 2M21 15h-2.5a1.5 1.5 0 0 0 0 3h1a1.5 1.5 0 0 1 0 3H17M19 21v1M19 14v1",
+  "circle-check": "M3 12a9 9 0 1 0 18 0a9 9 0 1 0-18 0M9 12l2 2l4-4",
   "chevron-left": "M15 6l-6 6l6 6",
   "chevron-right": "M9 6l6 6l-6 6",
   "dots-vertical": "M12 12h.01M12 19h.01M12 5h.01",

@@ -31,7 +31,9 @@ export function useQuery(procedure, input) {
   useEffect(() => {
     if (cache.has(key)) return;
     const leave = new AbortController();
-    fetch(`/api/trpc/${procedure}?input=${encodeURIComponent(question)}`, {
+    // The document's address may have ordered it; a request has an address of its own.
+    const every = window.__SITE__.options.every ? "&__every=1" : "";
+    fetch(`/api/trpc/${procedure}?input=${encodeURIComponent(question)}${every}`, {
       signal: leave.signal,
     })
       .then((response) => response.json())

@@ -2,7 +2,7 @@
 const done = new WeakSet();
 new MutationObserver(() => {
   if (!document.querySelector("next-route-announcer")) return;
-  for (const link of document.querySelectorAll('[data-index] a[href^="/models/"]')) {
+  for (const link of document.querySelectorAll('[data-index] [class*="content"] > a[href^="/models/"]')) {
     const root = link.parentElement?.parentElement;
     if (!root || done.has(root)) continue;
     done.add(root);

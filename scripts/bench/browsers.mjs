@@ -1,0 +1,182 @@
+// The bench in Chromium and Firefox: calls, CPU where it can be read, cache, and a page's cold start.
+
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { published } from "../lib/build.mjs";
+import { launchChromium, launchFirefox } from "../lib/launch-browsers.mjs";
+import { inTurns, median, pairs, quartiles } from "./speed.js";
+
+/** @typedef {import("./speed.js").Row} Row */
+
+const ROUNDS = 9;
+/** Of every reply in the cold start: the page's, the script's, the API's. */
+const LATENCY_MS = 50;
+
+/** @param {string} baseUrl @returns {Promise<Record<string, Row[]>>} */
+export async function inBrowsers(baseUrl) {
+  const site = await serve(baseUrl);
+  try {
+    return { Chromium: await inChromium(site.url), Firefox: await inFirefox(site.url) };
+  } finally {
+    site.close();
+  }
+}
+
+/** @param {string} site */
+async function inChromium(site) {
+  const context = await launchChromium();
+  try {
+    const page = await context.newPage();
+    await page.goto(`${site}/bench.html`);
+    const cdp = await context.newCDPSession(page);
+    await cdp.send("Performance.enable");
+    // The page asks for its own main thread's time, which only the debugger knows.
+    await page.exposeFunction("cpu", async () => {
+      const { metrics } = await cdp.send("Performance.getMetrics");
+      return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN);
+    });
+    const rows = /** @type {Row[]} */ (await page.evaluate(`bench.all(${ROUNDS}, cpu)`));
+    const start = await coldStart(site, async (url) => {
+      const tab = await context.newPage();
+      await tab.goto(url);
+      const ms = await tab.waitForFunction("window.took").then((handle) => handle.jsonValue());
+      await tab.close();
+      return Number(ms);
+    });
+    return [...rows, start];
+  } finally {
+    await context.close();
+  }
+}
+
+/** @param {string} site */
+async function inFirefox(site) {
+  const driver = await launchFirefox({ preferences: { "privacy.reduceTimerPrecision": false } });
+  try {
+    await driver.manage().setTimeouts({ script: 600_000 });
+    await driver.get(`${site}/bench.html`);
+    const rows = /** @type {Row[]} */ (
+      await driver.executeAsyncScript(
+        `const done = arguments[arguments.length - 1]; bench.all(${ROUNDS}, null).then(done, (error) => done(String(error)))`,
+      )
+    );
+    if (!Array.isArray(rows)) throw new Error(`in Firefox: ${rows}`);
+    const start = await coldStart(site, async (url) => {
+      await driver.get(url);
+      for (;;) {
+        const ms = await driver.executeScript("return window.took");
+        if (ms) return Number(ms);
+        await sleep(20);
+      }
+    });
+    return [...rows, start];
+  } finally {
+    await driver.quit();
+  }
+}
+
+/**
+ * From the navigation to the first answer, each time from an address that no cache knows.
+ * @param {string} site @param {(url: string) => Promise<number>} open @returns {Promise<Row>}
+ */
+async function coldStart(site, open) {
+  let visit = 0;
+  /** @type {Record<string, number[]>} */
+  const took = { ours: [], bare: [], rival: [] };
+  const side = (/** @type {string} */ name) => ({
+    prepare: () => async () => {
+      took[name]?.push(await open(`${site}/cold/${name}-${++visit}.html`));
+    },
+  });
+  await inTurns({ ours: side("ours"), bare: side("bare"), rival: side("rival") }, 7, 1);
+  const { ours = [], bare = [], rival = [] } = took;
+  const ratios = pairs(ours, rival).slice(1);
+  return {
+    ...{ name: `a page's first answer, ${LATENCY_MS} ms a reply`, unit: "ms", goal: "", met: null },
+    ...{ ours: median(ours), bare: median(bare), rival: median(rival) },
+    ...{ ratio: median(ratios), spread: quartiles(ratios) },
+  };
+}
+
+/** The pages, and behind them the API at their own origin. @param {string} baseUrl */
+async function serve(baseUrl) {
+  const scripts = {
+    "bench.js": await bundled(benchSource(baseUrl)),
+    ours: await bundled(coldSource("ours")),
+    bare: await bundled(coldSource("bare")),
+    rival: await bundled(coldSource("rival")),
+  };
+  const page = (/** @type {string} */ script) =>
+    `<!doctype html><link rel="icon" href="data:,"><script type="module" src="${script}"></script>`;
+  const server = createServer(async (request, response) => {
+    const path = request.url ?? "/";
+    const cold = /^\/cold\/(ours|bare|rival)-(\d+)\.(html|js)/.exec(path);
+    const send = (/** @type {string} */ type, /** @type {string | Buffer} */ body) =>
+      response.writeHead(200, { "Content-Type": type, "Cache-Control": "no-store", ...ISOLATED }).end(body);
+    if (path.startsWith("/cold-api/")) {
+      await sleep(LATENCY_MS);
+      const reply = await fetch(`${baseUrl}${path.replace("/cold-api", "")}`);
+      return send("application/json", Buffer.from(await reply.arrayBuffer()));
+    }
+    if (!cold) return path === "/bench.js" ? send(JS, scripts["bench.js"]) : send(HTML, page("/bench.js"));
+    await sleep(LATENCY_MS);
+    const [, name = "ours", visit, kind] = cold;
+    return kind === "html"
+      ? send(HTML, page(`/cold/${name}-${visit}.js`))
+      : send(JS, scripts[/** @type {"ours"} */ (name)]);
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", () => resolve(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+const JS = "text/javascript; charset=utf-8";
+const HTML = "text/html; charset=utf-8";
+/** A page of its own process has a clock that counts microseconds. */
+const ISOLATED = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
+const rival = join(import.meta.dirname, "rival.js");
+const speed = join(import.meta.dirname, "speed.js");
+
+/** @param {string} baseUrl */
+const benchSource = (
+  baseUrl,
+) => `import { checkPermissions, PermissionChecker } from ${JSON.stringify(published)};
+import { createRival } from ${JSON.stringify(rival)};
+import { cacheRows, callRows, cpuRow } from ${JSON.stringify(speed)};
+window.bench = {
+  async all(rounds, cpu) {
+    const tools = { checkPermissions, PermissionChecker, createRival, baseUrl: ${JSON.stringify(baseUrl)}, rounds };
+    return [...(await callRows(tools)), ...(cpu ? [await cpuRow(tools, cpu)] : []), ...(await cacheRows(tools))];
+  },
+};`;
+
+/** @param {"ours" | "bare" | "rival"} side */
+function coldSource(side) {
+  const check = {
+    ours: `import { checkPermissions } from ${JSON.stringify(published)}; const check = () => checkPermissions([2514310], { baseUrl });`,
+    bare: `const check = async () => (await fetch(baseUrl + "/api/v1/permissions/check?entityIds=2514310")).json();`,
+    rival: `import { createRival } from ${JSON.stringify(rival)}; const check = () => createRival({ baseUrl })([2514310]);`,
+  };
+  return `${check[side]} const baseUrl = location.origin + "/cold-api"; await check(); window.took = performance.now();`;
+}
+
+/** @param {string} contents @returns {Promise<string>} */
+async function bundled(contents) {
+  const { build } = await import("esbuild");
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: import.meta.dirname },
+    ...{ bundle: true, minify: true, format: "esm", target: "es2022", charset: "utf8", write: false },
+  });
+  return outputFiles[0]?.text ?? "";
+}

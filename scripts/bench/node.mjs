@@ -1,0 +1,115 @@
+// The bench in Node.js: calls, CPU, cache, start of a process, size, memory, growth.
+
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { published } from "../lib/build.mjs";
+import { root } from "../lib/paths.mjs";
+import { bundles, sizesOf } from "../lib/sizes.mjs";
+import { cacheRows, callRows, cpuRow, growth, inTurns, median, pairs, quartiles } from "./speed.js";
+
+/** @typedef {import("./speed.js").Row} Row */
+
+const run = promisify(execFile);
+const rivalFile = join(import.meta.dirname, "rival.js");
+const ROUNDS = 15;
+
+/** @param {string} baseUrl */
+export async function inNode(baseUrl) {
+  const { checkPermissions, PermissionChecker } = await import(pathToFileURL(published).href);
+  const { createRival } = await import(pathToFileURL(rivalFile).href);
+  const tools = { checkPermissions, PermissionChecker, createRival, baseUrl, rounds: ROUNDS };
+  const rows = [
+    ...(await callRows(tools)),
+    await cpuRow(tools, async () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1000;
+    }),
+    ...(await cacheRows(tools)),
+    await processStart(baseUrl),
+    await size(),
+    await memory(),
+  ];
+  return { rows, growth: /** @type {any} */ (await growth(tools)) };
+}
+
+/** A new process up to its first answer. @param {string} baseUrl @returns {Promise<Row>} */
+async function processStart(baseUrl) {
+  const options = JSON.stringify({ baseUrl });
+  const program = (/** @type {string} */ start) =>
+    `${start}; await check([2514310]); console.log(performance.now());`;
+  const sides = {
+    ours: program(
+      `import { checkPermissions } from ${JSON.stringify(pathToFileURL(published).href)}; const check = (ids) => checkPermissions(ids, ${options})`,
+    ),
+    bare: program(
+      `const check = async (ids) => (await fetch(${JSON.stringify(baseUrl)} + "/api/v1/permissions/check?entityIds=" + ids)).json()`,
+    ),
+    rival: program(
+      `import { createRival } from ${JSON.stringify(pathToFileURL(rivalFile).href)}; const check = createRival(${options})`,
+    ),
+  };
+  /** @type {Record<string, number[]>} */
+  const printed = { ours: [], bare: [], rival: [] };
+  await inTurns(
+    /** @type {Record<"ours" | "bare" | "rival", import("./speed.js").Side>} */ (
+      Object.fromEntries(
+        Object.entries(sides).map(([name, source]) => [
+          name,
+          {
+            prepare: () => async () => {
+              const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", source], {
+                cwd: root,
+              });
+              printed[name]?.push(Number(stdout));
+            },
+          },
+        ]),
+      )
+    ),
+    9,
+    1,
+  );
+  const { ours = [], bare = [], rival = [] } = printed;
+  const ratios = pairs(ours, rival).slice(1);
+  const ratio = median(ratios);
+  return {
+    name: "a new process to its first answer",
+    unit: "ms",
+    goal: "≤ 1.05 × dataloader + ky",
+    met: ratio <= 1.05,
+    ours: median(ours),
+    bare: median(bare),
+    rival: median(rival),
+    ratio,
+    spread: quartiles(ratios),
+  };
+}
+
+/** @returns {Promise<Row>} */
+async function size() {
+  const { ours, rival } = await bundles();
+  const brotli = sizesOf(ours).brotli / 1000;
+  return {
+    ...{ name: "bundled, after brotli", unit: "kB", goal: "≤ 64 kB", met: brotli <= 64, ours: brotli },
+    ...{ bare: null, rival: sizesOf(rival).brotli / 1000, ratio: null, spread: null },
+  };
+}
+
+/** What a process holds after many checks, beyond what it held half-way. @returns {Promise<Row>} */
+async function memory() {
+  const script = join(import.meta.dirname, "long-run.mjs");
+  const { stdout } = await run(process.execPath, ["--expose-gc", script, "200000"]);
+  const held = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const [half, end] = [held[4], held[9]];
+  const grown = (end.wasm + end.heap - half.wasm - half.heap) / 1024;
+  return {
+    ...{ name: "memory after 200,000 checks", unit: "MB", goal: "grows by ≤ 1 MB after 100,000" },
+    ...{ met: grown <= 1, ours: (end.wasm + end.heap) / 1024, bare: null, rival: null },
+    ...{ ratio: null, spread: null },
+  };
+}

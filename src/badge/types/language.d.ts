@@ -1,0 +1,2 @@
+/** Importing it adds the language. */
+export {};

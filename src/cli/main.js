@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+import { currentUser } from "../js/server.js";
+import { run } from "./run.js";
+
+// Whoever reads our output may stop reading, as `head` does.
+process.stdout.on("error", ({ code }) => process.exit(code === "EPIPE" ? 0 : 3));
+
+const { argv, stdin, stdout, stderr, env } = process;
+process.exitCode = await run(argv.slice(2), {
+  ...{ stdin, stdout, stderr, env, currentUser, now: Date.now },
+  load: () => import("../../pkg/civitai-permissions.js"),
+});

@@ -1,0 +1,26 @@
+// One callback a frame for the whole page, so that React draws what all its components learned at once.
+
+/** A hidden page has no frames. */
+const LONGEST_MS = 100;
+
+/** @type {(() => void)[]} */
+let due = [];
+let frame = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+
+/** @param {() => void} callback */
+export function nextFrame(callback) {
+  due.push(callback);
+  if (due.length > 1) return;
+  timer = setTimeout(run, LONGEST_MS);
+  frame = globalThis.requestAnimationFrame?.(run) ?? 0;
+}
+
+function run() {
+  clearTimeout(timer);
+  globalThis.cancelAnimationFrame?.(frame);
+  const callbacks = due;
+  due = [];
+  for (const callback of callbacks) callback();
+}

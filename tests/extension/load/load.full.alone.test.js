@@ -1,0 +1,115 @@
+// The extension on pages that are too large, too many, or never still, in Chromium.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { badgesOn, settled, visit } from "../lib/badges.js";
+import { impolite, requests } from "../lib/requests.js";
+import { cardFor, FIRST_MODEL, idle, openLoad, page } from "./static-page.js";
+
+describe("load", { timeout: 600_000 }, () => {
+  /** @type {import("./static-page.js").Load} */
+  let load;
+  before(async () => {
+    load = await openLoad();
+  });
+  after(() => load.close());
+
+  const links = (/** @type {number} */ count, /** @type {(index: number) => string} */ href) =>
+    Array.from(
+      { length: count },
+      (_, index) => `<p>Try <a href="${href(index)}">model ${index}</a>, it is good.</p>`,
+    );
+
+  /** @type {[string, string][]} */
+  const large = [
+    ["5,000 links to models", links(5000, (index) => `/models/${FIRST_MODEL + index}`).join("")],
+    ["5,000 links to versions", links(5000, (index) => `/model-versions/${3_000_001 + index}`).join("")],
+    [
+      "1,000 links to versions in one paragraph",
+      `<ul><li><p>${Array.from({ length: 1000 }, (_, index) => `<a href="/models/900200?modelVersionId=${3_000_001 + index}">v${index}</a>`).join("")}</p></li></ul>`,
+    ],
+  ];
+  for (const [index, [what, html]] of large.entries()) {
+    test(`${what}: the page stays responsive, and what is asked stays polite`, async (context) => {
+      const document = { name: `load/links-${index}`, html: page(html) };
+      const plain = await load.open("without", document);
+      await idle(plain);
+      const without = await plain.busy();
+      await plain.close();
+      await load.api.clearLog();
+      const one = await load.open("with", document);
+      await sleep(5000);
+      await idle(one);
+      const tasks = await one.longTasks();
+      const asked = await load.api.log();
+      assert.deepEqual(impolite(asked), []);
+      const burst = Math.max(
+        ...asked.map(({ atMs }) => asked.filter((other) => Math.abs(other.atMs - atMs) < 1000).length),
+        0,
+      );
+      context.diagnostic(
+        `${Math.round((await one.busy()) - without)} ms beyond the page's own, longest task ${Math.round(Math.max(0, ...tasks))} ms, ${asked.length} requests, at most ${burst} within a second`,
+      );
+      assert.ok(Math.max(0, ...tasks) < 500, `a task of ${Math.max(...tasks)} ms`);
+      assert.ok(asked.length <= 40, `${asked.length} requests`);
+      await one.close();
+    });
+  }
+
+  test("twenty tabs at once: every badge comes, for the requests of one tab", async (context) => {
+    const first = await load.browser.newTab();
+    await load.api.clearLog();
+    await visit(first, "/models/900200");
+    const wanted = (await settled(first, { least: 4 })).filter(({ drawn }) => drawn).length;
+    const alone = requests(await load.api.log()).length;
+    await load.browser.stopWorker();
+    await load.api.clearLog();
+    const started = performance.now();
+    const tabs = await Promise.all(Array.from({ length: 20 }, () => load.browser.newTab()));
+    await Promise.all(tabs.map((tab) => visit(tab, "/models/900100")));
+    const all = await Promise.all(tabs.map((tab) => settled(tab, { least: 4, ms: 120_000 })));
+    const asked = await load.api.log();
+    context.diagnostic(
+      `${Math.round(performance.now() - started)} ms until all have settled, ${asked.length} requests (${alone} for one tab)`,
+    );
+    const states = all.map((badges) => JSON.stringify(badges.map(({ version, state }) => [version, state])));
+    assert.equal(new Set(states).size, 1, "all tabs say the same");
+    assert.ok(wanted > 0 && asked.length <= 30, `${asked.length} requests`);
+    await Promise.all([first, ...tabs].map((tab) => tab.close()));
+  });
+
+  test("a hundred cards a second come and go for a minute: no growth, no stale badge, few requests", async (context) => {
+    const cards = Array.from({ length: 200 }, (_, index) => cardFor(load.card, FIRST_MODEL + index));
+    const script = `const cards=${JSON.stringify(cards).replaceAll("</", "<\\/")};let n=0;
+      const main=document.querySelector("main");window.timer=setInterval(()=>{const cell=document.createElement("div");cell.style="width:320px;height:450px";cell.innerHTML=cards[n++%cards.length];main.append(cell);if(main.children.length>30)main.firstElementChild.remove();},10);`;
+    const one = await load.open("with", {
+      name: "load/churn",
+      html: page(`<script>addEventListener("load",()=>{${script}})</script>`, load.card.styles),
+    });
+    await load.api.clearLog();
+    await sleep(10_000);
+    const [warm, from] = [await one.heap(), await one.busy()];
+    await sleep(50_000);
+    const share = ((await one.busy()) - from) / 500;
+    const heap = await one.heap();
+    await one.page.evaluate("clearInterval(window.timer)");
+    const asked = await load.api.log();
+    context.diagnostic(
+      `${share.toFixed(1)} % of a core, page and extension; heap ${warm} → ${heap} kB; ${asked.length} requests in a minute`,
+    );
+    assert.ok(heap - warm < 5000, `${warm} → ${heap} kB`);
+    assert.ok(asked.length <= 60, `${asked.length} requests`);
+    await settled(one.tab, { least: 1 });
+    const left = (await badgesOn(one.tab)).filter(({ vacant }) => !vacant);
+    const shown = await one.page.evaluate(() =>
+      [...document.querySelectorAll('main a[href^="/models/"]')].map((link) => link.getAttribute("href")),
+    );
+    for (const { model } of left)
+      assert.ok(
+        model === 0 || shown.some((href) => href?.includes(`/models/${model}`)),
+        `a badge of ${model} is left`,
+      );
+    await one.close();
+  });
+});
