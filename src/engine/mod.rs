@@ -240,7 +240,7 @@ pub enum Step {
     Wait(Option<Millis>),
 }
 
-/// The client without its I/O. See the 30-line driver in `examples/native.rs`.
+/// The client without its I/O. See the 30-line driver in `examples/native/src/bin/ureq.rs`.
 ///
 /// # Examples
 /// ```
