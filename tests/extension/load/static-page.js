@@ -125,9 +125,9 @@ export function pageOfCards(card, count) {
   return { name: `load/cards-${count}`, html: page(cells.join(""), card.styles) };
 }
 
-/** @param {string} body @param {string} [head] */
+/** The announcer is what tells the extension that the page is hydrated. @param {string} body @param {string} [head] */
 export const page = (body, head = "") =>
-  `<!doctype html><html lang="en"><head><title>load</title>${head}</head><body><main style="display:flex;flex-wrap:wrap;gap:16px">${body}</main></body></html>`;
+  `<!doctype html><html lang="en"><head><title>load</title>${head}</head><body><main style="display:flex;flex-wrap:wrap;gap:16px">${body}</main><next-route-announcer></next-route-announcer></body></html>`;
 
 /** Waits until the main thread has been idle for a second. @param {{ busy: () => Promise<number> }} page @param {number} [ms] at most */
 export async function idle(page, ms = 30_000) {
