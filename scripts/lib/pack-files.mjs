@@ -14,7 +14,9 @@ const PARTS = [
   "manifest.json",
   "pkg/civitai-permissions.js",
   "pkg/content.js",
+  "src/badge",
   "src/extension",
+  "src/report/calendar.js",
   "www/tokens.css",
 ];
 

@@ -36,7 +36,7 @@ import { isUserId } from "./settings.js";
 /**
  * @typedef {Look | Terms | { kind: "explain", version: number, revision: number | null, session: number | null }
  *   | { kind: "count", locked: number } | { kind: "settings" } | { kind: "choose", change: unknown }
- *   | { kind: "forget" }} Question
+ *   | { kind: "forget" } | { kind: "star", star: unknown } | { kind: "unstar", version: number } | { kind: "seen" }} Question
  */
 
 /**
@@ -109,12 +109,17 @@ export function readQuestion(message) {
       return { kind: "choose", change: from.change };
     case "count":
       return { kind: "count", locked: Math.min(MOST, Math.max(0, Math.trunc(Number(from.locked)) || 0)) };
+    case "star":
+      return { kind: "star", star: from.star };
+    case "unstar":
+      return { kind: "unstar", version: id(from.version, "version") };
     case "settings":
     case "forget":
+    case "seen":
       return { kind: from.kind };
     default:
       throw new TypeError(
-        `no message is of kind ${JSON.stringify(from.kind)}: look, explain, terms, count, settings, choose, forget are`,
+        `no message is of kind ${JSON.stringify(from.kind)}: look, explain, terms, count, settings, choose, star, unstar, seen, forget are`,
       );
   }
 }

@@ -7,17 +7,18 @@
  *
  * @param {readonly Opening[]} openings
  * @param {number} now
+ * @param {(name: string) => string} [titleOf] an event's title, in the reader's language
  * @returns {string} "" where nothing opens
  */
-export function toCalendar(openings, now) {
-  const events = openings.flatMap((opening) => event(opening, now));
+export function toCalendar(openings, now, titleOf = (name) => `${name} opens`) {
+  const events = openings.flatMap((opening) => event(opening, now, titleOf));
   if (events.length === 0) return "";
   const head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//civitai-permissions//opens//EN"];
   return [...head, ...events, "END:VCALENDAR"].map((line) => `${folded(line)}\r\n`).join("");
 }
 
-/** @param {Opening} opening @param {number} now @returns {string[]} */
-function event({ entityId, modelId, modelName, versionName, endsAt }, now) {
+/** @param {Opening} opening @param {number} now @param {(name: string) => string} titleOf @returns {string[]} */
+function event({ entityId, modelId, modelName, versionName, endsAt }, now, titleOf) {
   const end = Date.parse(endsAt ?? "");
   if (Number.isNaN(end)) return [];
   const name = [modelName, versionName].filter(Boolean).join(" ") || `Version ${entityId}`;
@@ -28,7 +29,7 @@ function event({ entityId, modelId, modelName, versionName, endsAt }, now) {
     `UID:${entityId}@civitai-permissions`,
     `DTSTAMP:${utc(now)}`,
     `DTSTART:${utc(end)}`,
-    `SUMMARY:${escaped(`${name} opens`)}`,
+    `SUMMARY:${escaped(titleOf(name))}`,
     `URL:https://civitai.com/${page}`,
     "END:VEVENT",
   ];

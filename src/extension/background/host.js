@@ -2,7 +2,9 @@
 
 import { PermissionChecker } from "../../../pkg/civitai-permissions.js";
 import { settingsKey } from "../settings.js";
+import { starsKey } from "../stars.js";
 import { noteTimes } from "./times.js";
+import { markOpened } from "./toolbar.js";
 import { guardedFetch } from "./viewer.js";
 
 /** @typedef {import("../protocol.js").Trouble} Trouble */
@@ -60,7 +62,8 @@ export async function forgetPrivate() {
 
 /** @returns {Promise<{}>} */
 export async function forgetAll() {
-  await chrome.storage.local.remove(settingsKey);
+  await chrome.storage.local.remove([settingsKey, starsKey]);
+  await markOpened(false);
   for (const opening of hosts.values()) {
     const { checker, times, failures, terms, denials, save } = await opening;
     checker.clear();

@@ -5,6 +5,8 @@ import { choose } from "./chosen.js";
 import { terms } from "./explain.js";
 import { forgetAll, forgetPrivate, hostOf } from "./host.js";
 import { look } from "./look.js";
+import { addStar, lookAtStars, removeStar, seeStars } from "./stars.js";
+import { showCount } from "./toolbar.js";
 import { describe } from "./trouble.js";
 import { asViewer, pageSettings, watchViewer } from "./viewer.js";
 
@@ -32,10 +34,11 @@ async function answer(message, sender) {
     case "count":
       return showCount(sender.tab?.id, question.locked);
     case "choose":
+    case "star":
+    case "unstar":
+    case "seen":
     case "forget":
-      if (!sender.url?.startsWith(chrome.runtime.getURL("")))
-        throw new TypeError(`only the extension's own pages may send \`${question.kind}\``);
-      return question.kind === "choose" ? choose(question.change) : forgetAll();
+      return change(question, sender);
   }
   return asViewer(question, async (viewer, signal) => {
     const host = await hostOf(sender.url, sender.tab?.incognito === true);
@@ -45,8 +48,35 @@ async function answer(message, sender) {
       return { viewer: told.viewer, version: told.versions[0] };
     }
     await turnOf(sender.tab?.id ?? -1);
-    return look(host, question, viewer, signal);
+    const found = await look(host, question, viewer, signal);
+    const { hostname } = new URL(sender.url ?? "");
+    if (!sender.tab?.incognito)
+      lookAtStars(host, hostname).catch((error) => console.warn("Stars were not looked up:", error));
+    return found;
   });
+}
+
+/**
+ * What changes the storage; only the extension's own pages may ask for it.
+ *
+ * @param {Extract<import("../protocol.js").Question, { kind: "choose" | "star" | "unstar" | "seen" | "forget" }>} question
+ * @param {chrome.runtime.MessageSender} sender
+ */
+async function change(question, { url }) {
+  if (!url?.startsWith(chrome.runtime.getURL("")))
+    throw new TypeError(`only the extension's own pages may send \`${question.kind}\``);
+  switch (question.kind) {
+    case "choose":
+      return choose(question.change);
+    case "star":
+      return addStar(question.star);
+    case "unstar":
+      return removeStar(question.version);
+    case "seen":
+      return seeStars();
+    case "forget":
+      return forgetAll();
+  }
 }
 
 /** When each tab's latest round began. @type {Map<number, number>} */
@@ -58,17 +88,4 @@ async function turnOf(tabId) {
   const wait = Math.min(1000, Math.max(0, (turns.get(tabId) ?? 0) + 1000 - now));
   turns.set(tabId, now + wait);
   if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-}
-
-/**
- * How many links on the page are locked, on the toolbar icon.
- *
- * @param {number | undefined} tabId
- * @param {number} locked
- */
-async function showCount(tabId, locked) {
-  if (tabId === undefined) return {};
-  await chrome.action.setBadgeBackgroundColor({ tabId, color: "#8a3a0a" });
-  await chrome.action.setBadgeText({ tabId, text: locked ? `${locked}` : "" });
-  return {};
 }

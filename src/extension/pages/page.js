@@ -1,7 +1,13 @@
 // What popup and options have in common.
 
-/** @type {import("../content/draw/words.js").Translate} */
+/** @typedef {(key: string, ...parts: (string | number)[]) => string} Translate */
+
+/** A message of the language in use. @type {Translate} */
 export const t = (key, ...parts) => chrome.i18n.getMessage(key, parts.map(String));
+
+/** What dates and numbers are written by: the person's own region, where its language is the one in use. */
+export const tag =
+  navigator.languages.find((one) => one.split("-")[0] === t("lang").split("-")[0]) ?? t("lang");
 
 /** Puts the words of the language in use where they belong. */
 export function translate() {
@@ -22,4 +28,28 @@ export function byId(id) {
   const found = document.getElementById(id);
   if (!found) throw new TypeError(`the page has no element #${id}`);
   return /** @type {T} */ (found);
+}
+
+/**
+ * A new element.
+ *
+ * @template {keyof HTMLElementTagNameMap} N
+ * @param {N} name
+ * @param {Record<string, string | undefined>} [attributes] an undefined one is left out
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[N]}
+ */
+export function make(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== undefined) element.setAttribute(key, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+/** Shows a text, or hides its element where there is none. @param {string} id @param {string} text */
+export function setText(id, text) {
+  byId(id).textContent = text;
+  byId(id).hidden = !text;
 }

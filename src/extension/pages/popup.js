@@ -1,28 +1,22 @@
 // The popup: what is known of the page in the active tab, as whom, as of when, and what can be done about it.
 
-import { markOf } from "../content/draw/marks.js";
-import { clock, wordsOf } from "../content/draw/words.js";
+import { clock, isolated, number } from "../../badge/format.js";
 import { readSettings } from "../settings.js";
-import { byId, t, translate } from "./page.js";
+import { byId, make, setText, t, tag, translate } from "./page.js";
+import { followStars, starrableItem } from "./soon.js";
 import { noticeFor } from "./tab.js";
+import { versionItem } from "./versions.js";
 import { followSettings, viewerChoice } from "./viewer.js";
 
 /** @typedef {import("./tab.js").Report} Report */
 /** @typedef {import("../protocol.js").VersionAnswer} VersionAnswer */
-/** @typedef {import("../protocol.js").Viewer} Viewer */
-/** @typedef {import("../settings.js").Settings} Settings */
 
 translate();
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
-const tabId = await activeTab();
+const { tabId, site } = await activeTab();
 let settings = readSettings(undefined);
 let shows = 0;
-const choice = viewerChoice(byId("viewer"), {
-  typing: false,
-  say: (text) => {
-    byId("said").textContent = text;
-  },
-});
+const choice = viewerChoice(byId("viewer"), { typing: false, say: (text) => setText("said", text) });
 
 byId("options").addEventListener("click", () => chrome.runtime.openOptionsPage());
 byId("again").addEventListener("click", () => show({ kind: "again" }));
@@ -32,6 +26,7 @@ byId("aspublic").addEventListener("click", ({ currentTarget }) => {
   button.setAttribute("aria-pressed", `${on}`);
   show({ kind: "public", on });
 });
+await followStars();
 // Last: what is clicked before the first report is there counts too.
 await followSettings(async (now, storage) => {
   const isOther = settings.revision !== now.revision;
@@ -72,79 +67,74 @@ function showNotice(notice) {
 
 /** @param {Report} report */
 function showReport(report) {
-  const { model, viewer, links, badged, images, listed, soon } = report;
-  byId("model").hidden = !model?.versions.length;
+  const { model, viewer, listed, soon } = report;
+  const modelName = model?.modelName ?? null;
   const heading = byId("model").querySelector("h2");
-  if (heading) heading.textContent = model?.modelName ?? "";
+  if (heading) heading.textContent = modelName && isolated(modelName);
   fill(
     "model",
-    (model?.versions ?? []).map((version) => ({ version, before: "" })),
-    viewer,
+    (model?.versions ?? []).map((version) => starrableItem(version, viewer, { modelName, site })),
   );
   fill(
     "listed",
-    listed.map((version) => ({ version, before: "" })),
-    viewer,
+    listed.map((version) => versionItem(version, viewer)),
   );
+  // The model's own versions stand above.
+  const elsewhere = soon.filter(({ version }) => version.modelId !== model?.modelId);
   fill(
-    "soon",
-    soon.map(({ modelName, version }) => ({ version, before: `${modelName ?? ""} ` })),
-    viewer,
+    "here",
+    elsewhere.map(({ modelName, version }) =>
+      starrableItem(version, viewer, { modelName, site, before: modelName ?? "" }),
+    ),
   );
   const asOf = Math.min(...(model?.versions ?? []).flatMap((version) => version.asOf ?? []));
-  setText("asof", Number.isFinite(asOf) ? t("asOf", clock(asOf, t), whom(viewer)) : "");
-  setText(
-    "counts",
-    links > 0 && badged === 0 ? t("noneBadged", `${links}`) : t("linksBadged", `${links}`, `${badged}`),
-  );
-  setText("usable", images.all ? t("usable", `${images.usable}`, `${images.all}`) : "");
-  setText("kept", report.keptOut ? t("keptOut", `${report.keptOut}`) : "");
-  byId("begun").hidden = !report.begunWithout;
-  byId("page").hidden = false;
+  setText("asof", Number.isFinite(asOf) ? checkedAt(asOf, viewer) : "");
+  showPage(report);
   byId("signedout").hidden = report.session || settings.viewer !== "account";
-  byId("aspublic").hidden = !report.session;
-  byId("aspublic").setAttribute("aria-pressed", `${report.asPublic}`);
 }
 
-/**
- * @param {string} section
- * @param {{ version: VersionAnswer, before: string }[]} entries
- * @param {Viewer} viewer
- */
-function fill(section, entries, viewer) {
-  const list = byId(section).querySelector("ul");
-  byId(section).hidden = entries.length === 0;
-  list?.replaceChildren(
-    ...entries.map(({ version, before }) => {
-      const { lines } = wordsOf(version, viewer, t, Date.now());
-      const item = document.createElement("li");
-      item.dataset.state = version.state;
-      item.dataset.versionId = `${version.versionId}`;
-      const words = document.createElement("span");
-      const name = document.createElement("b");
-      name.textContent = before + lines[0];
-      words.append(name, document.createElement("br"), lines.slice(1, -1).join(" · "));
-      item.append(markOf(version.state), words);
-      return item;
-    }),
+/** @param {Report} report */
+function showPage({ links, badged, off, locked, images, keptOut, begunWithout, session, asPublic }) {
+  const share = (/** @type {number} */ part, /** @type {number} */ all) =>
+    t("ofAll", number(part, tag), number(all, tag));
+  /** @type {[string, string, string][]} */
+  const counts = [["linksBadged", t("linksBadged"), share(badged, links)]];
+  if (locked) counts.push(["linksLocked", t("linksLocked"), number(locked, tag)]);
+  if (images.all) counts.push(["usable", t("usable"), share(images.usable, images.all)]);
+  byId("counts").replaceChildren(
+    ...counts.map(([id, name, value]) => make("div", { id }, make("dt", {}, name), make("dd", {}, value))),
   );
+  const isOff = (off ?? 0) > 0;
+  setText("none", links > 0 && badged === 0 && !isOff ? t("noneBadged") : "");
+  setText("off", isOff ? t("switchedOff", number(off ?? 0, tag)) : "");
+  setText("kept", keptOut ? t("keptOut", number(keptOut, tag)) : "");
+  byId("begun").hidden = !begunWithout;
+  byId("page").hidden = false;
+  byId("aspublic").hidden = !session;
+  byId("aspublic").setAttribute("aria-pressed", `${asPublic}`);
 }
 
-/** @param {Viewer} viewer */
-function whom({ mode }) {
-  if (mode === "fixed") return t("asUser", `${settings.fixedId}`);
-  return mode === "account" ? t("asAccount") : t("asPublic");
+/** @param {string} section @param {HTMLElement[]} items */
+function fill(section, items) {
+  byId(section).hidden = items.length === 0;
+  byId(section)
+    .querySelector("ul")
+    ?.replaceChildren(...items);
 }
 
-/** @param {string} id @param {string} text */
-function setText(id, text) {
-  byId(id).textContent = text;
-  byId(id).hidden = !text;
+/** @param {number} asOf @param {import("../protocol.js").Viewer} viewer */
+function checkedAt(asOf, { mode }) {
+  const time = clock(asOf, tag);
+  if (mode === "fixed") return t("checkedFixed", time, `${settings.fixedId}`);
+  return t(mode === "account" ? "checkedAccount" : "checkedAnyone", time);
 }
 
+/** @returns {Promise<{ tabId: number, site: string | null }>} `site`: null in private windows and where it is withheld */
 async function activeTab() {
   const named = Number(new URLSearchParams(location.search).get("tab"));
-  if (named) return named;
-  const [tab] = await chrome.tabs.query({ active: true, currentWindow: true });
-  return tab?.id ?? -1;
+  const tab = named
+    ? await chrome.tabs.get(named).catch(() => undefined)
+    : (await chrome.tabs.query({ active: true, currentWindow: true }))[0];
+  const site = tab?.url && !tab.incognito ? new URL(tab.url).hostname : null;
+  return { tabId: tab?.id ?? -1, site };
 }

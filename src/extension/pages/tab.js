@@ -1,12 +1,13 @@
 // The page in a tab: its report, or why there is none.
 
-import { capital, clock, troubleWords } from "../content/draw/words.js";
 import { t } from "./page.js";
+import { clauseOf } from "./versions.js";
 
 /** @typedef {import("../protocol.js").ModelAnswer} ModelAnswer */
 /** @typedef {import("../protocol.js").Trouble} Trouble */
 /** @typedef {import("../protocol.js").VersionAnswer} VersionAnswer */
 /** @typedef {import("../protocol.js").Viewer} Viewer */
+/** @typedef {import("../settings.js").Surface} Surface */
 
 /**
  * @typedef {object} Report
@@ -16,6 +17,9 @@ import { t } from "./page.js";
  * @property {ModelAnswer | null} model
  * @property {number} links
  * @property {number} badged
+ * @property {number} [off] links whose place is switched off in the options
+ * @property {number} [locked] links that are locked
+ * @property {Partial<Record<Surface, { links: number, badged: number }>>} [found] the same by place
  * @property {VersionAnswer[]} listed
  * @property {number} keptOut
  * @property {{ usable: number, all: number }} images
@@ -27,7 +31,18 @@ import { t } from "./page.js";
 
 /** @typedef {{ text: string, label?: string, act?: () => unknown }} Notice */
 
-const origins = ["https://civitai.com/*", "https://civitai.red/*"];
+export const sites = /** @type {const} */ (["civitai.com", "civitai.red"]);
+
+/** @param {string} site */
+const origin = (site) => `https://${site}/*`;
+
+/** The sites that the browser withholds from the extension. @returns {Promise<string[]>} */
+export async function withheldSites() {
+  const granted = await Promise.all(
+    sites.map((site) => chrome.permissions.contains({ origins: [origin(site)] })),
+  );
+  return sites.filter((_, at) => !granted[at]);
+}
 
 /**
  * @param {number} tabId
@@ -35,37 +50,35 @@ const origins = ["https://civitai.com/*", "https://civitai.red/*"];
  * @returns {Promise<{ report: Report | null, notice: Notice | null }>}
  */
 export async function noticeFor(tabId, message) {
-  if (!(await chrome.permissions.contains({ origins }))) {
-    const act = () => chrome.permissions.request({ origins });
-    return { report: null, notice: { text: t("noAccess"), label: t("grantAccess"), act } };
-  }
   const reload = { text: t("reloadPage"), label: t("reload"), act: () => chrome.tabs.reload(tabId) };
   const report = await reportOf(tabId, message);
   if (report) return { report, notice: report.stopped ? reload : troubleNotice(report.trouble) };
-  const tab = await chrome.tabs.get(tabId).catch(() => null);
-  const isCivitai = /^https:\/\/civitai\.(com|red)\//.test(tab?.url ?? "");
-  return { report: null, notice: isCivitai ? reload : { text: t("notCivitai") } };
+  const [tab, withheld] = await Promise.all([chrome.tabs.get(tabId).catch(() => null), withheldSites()]);
+  // The browser tells no address of a site that it withholds.
+  const host = tab?.url ? new URL(tab.url).hostname : null;
+  const missing =
+    withheld.length === sites.length || !host ? withheld : withheld.filter((site) => site === host);
+  if (missing.length > 0) {
+    const act = () => chrome.permissions.request({ origins: missing.map(origin) });
+    return {
+      report: null,
+      notice: { text: t("noAccess", missing.join(", ")), label: t("grantAccess"), act },
+    };
+  }
+  return { report: null, notice: sites.some((site) => site === host) ? reload : { text: t("notCivitai") } };
 }
 
 /**
  * @param {number} tabId
  * @param {object} message
- * @returns {Promise<Report | null>}
+ * @returns {Promise<Report | null>} null: nobody is there who answers
  */
-async function reportOf(tabId, message) {
-  try {
-    const report = await chrome.tabs.sendMessage(tabId, message);
-    return report?.ok === true && Array.isArray(report.listed) && Array.isArray(report.soon) ? report : null;
-  } catch {
-    // Nobody is there who listens.
-    return null;
-  }
+export async function reportOf(tabId, message) {
+  const report = await chrome.tabs.sendMessage(tabId, message).catch(() => null);
+  return report?.ok === true && Array.isArray(report.listed) && Array.isArray(report.soon) ? report : null;
 }
 
 /** @param {Trouble | null} trouble @returns {Notice | null} */
 function troubleNotice(trouble) {
-  if (!trouble || trouble.status === 404) return null;
-  const again =
-    trouble.code === "REGION_BLOCKED" ? "" : ` · ${t("askAgainAt", clock(trouble.askAgainAt, t))}`;
-  return { text: capital(troubleWords(trouble, t)) + again };
+  return trouble && trouble.status !== 404 ? { text: clauseOf(trouble) } : null;
 }
