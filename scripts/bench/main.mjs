@@ -9,7 +9,6 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "../lib/build.mjs";
 import { setUp } from "../lib/install.mjs";
-import { root } from "../lib/paths.mjs";
 import { markdownTable, writePart } from "../lib/readme.mjs";
 import { main, run } from "../lib/run.mjs";
 import { buildStandIn, launchStandIn } from "../lib/stand-in-process.mjs";
@@ -49,7 +48,7 @@ main(async () => {
     else for (const [where, some] of Object.entries(all)) console.log(`\n${where}\n\n${shown(some, table)}`);
     if (args.includes("--write")) {
       await writePart("bench", shown(rows, markdownTable));
-      await writeFile(join(root, "www", "growth.svg"), chart(growth));
+      await writeFile(join(import.meta.dirname, "growth.svg"), chart(growth));
     }
   } finally {
     close();
