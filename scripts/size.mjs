@@ -12,7 +12,7 @@ import { bundles, sizesHead, sizesOf, sizesRow } from "./lib/sizes.mjs";
 import { table } from "./lib/table.mjs";
 
 /** Brotli bytes of the whole: the wasm, its JavaScript side and the entry. */
-const BUDGET = 34_000;
+const BUDGET = 92_000;
 /** Brotli bytes of what the element adds. */
 const BADGE_BUDGET = 12_000;
 
@@ -45,7 +45,7 @@ async function measured() {
   const { ours, rival } = await bundles();
   return [
     { name: "the published file", bytes: await readFile(published), budget: BUDGET },
-    { name: "– the wasm in it, taken apart", bytes: await pkg(join("raw", "streams.js")) },
+    { name: "– the wasm in it, as text", bytes: await pkg(join("raw", "bytes.js")) },
     { name: "– the JavaScript in it", bytes: await pkg("civitai-permissions.workerd.js") },
     { name: "the wasm as a file of its own", bytes: await pkg("civitai-permissions.wasm") },
     { name: "`civitai-permissions/badge`, beside it", bytes: await pkg("badge.js"), budget: BADGE_BUDGET },

@@ -3,9 +3,7 @@
 //! Which model versions may a user generate with? Civitai's permission check, asked well.
 //!
 //! The core does no I/O: bytes, time and a seed come in, URLs and verdicts go out. [`Engine`] is
-//! its centre; everything a browser adds lies in `wasm`, behind the one border below.
-
-#![cfg_attr(all(target_arch = "wasm32", feature = "lean"), no_std)]
+//! its centre; everything a browser adds lies in `browser`, behind the one border below.
 
 extern crate alloc;
 
@@ -13,12 +11,11 @@ mod air;
 mod api;
 mod engine;
 mod failure;
-#[cfg(not(feature = "lean"))]
 mod find;
 mod id;
 mod index;
 mod link;
-#[cfg(test)]
+#[cfg(any(target_arch = "wasm32", test))]
 mod shown;
 mod sort;
 mod text;
@@ -26,17 +23,16 @@ mod time;
 mod verdict;
 
 #[cfg(target_arch = "wasm32")]
-mod wasm;
+mod browser;
 
 pub use api::base_url::{BaseUrl, BaseUrlError};
 pub use api::check::verdicts;
+#[cfg(target_arch = "wasm32")]
+pub use browser::{CheckError, Checker, PermissionChecker, Verdicts, check_permissions};
 pub use engine::{AskId, AskOptions, Config, Engine, Outcome, Pause, Step};
 pub use failure::{Code, Failure, RequestId};
-#[cfg(not(feature = "lean"))]
 pub use find::{Resource, find_resources};
 pub use id::{IdError, ModelId, UserId, VersionId};
 pub use link::Link;
 pub use time::{Millis, ReplyTimes, reply_times};
 pub use verdict::{Explanation, GateKind, Generation, ModelVersions, State, Trials, VersionSummary};
-#[cfg(target_arch = "wasm32")]
-pub use wasm::{CheckError, Checker};

@@ -8,19 +8,17 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { assemble } from "../../src/js/assemble.js";
 import { bundleEntries } from "./entries.mjs";
 import { bundleExtension } from "./extension.mjs";
+import { bytesModule, factoryModule } from "./inline.mjs";
 import { env, root, target, tools } from "./paths.mjs";
 import { must, Stop } from "./run.mjs";
 import { sizesHead, sizesRow } from "./sizes.mjs";
-import { streamsOf } from "./streams.mjs";
 import { table } from "./table.mjs";
 
 const raw = join(root, "pkg", "raw");
-const wasm = join(raw, "core_bg.wasm");
+const wasm = join(raw, "bindings_bg.wasm");
 /** The one file: entry, JavaScript side and the wasm. */
 export const published = join(root, "pkg", "civitai-permissions.js");
 /** The same without the wasm in it: it imports the wasm, since workerd compiles none at run time. */
@@ -38,21 +36,15 @@ export async function build() {
 
 /** @returns {Promise<string>} where the compiled core is */
 async function compile() {
-  const args = ["build", "--lib", "--release", "--locked", "--features", "lean", "--target", WASM];
+  const args = ["build", "--lib", "--release", "--locked", "--target", WASM];
   await must("core: cargo build", "cargo", args, {
     // Encoded, because a path may hold spaces; and in place of the person's own RUSTFLAGS.
-    env: { CARGO_ENCODED_RUSTFLAGS: [...features, ...(await remaps())].join("\x1f") },
+    env: { CARGO_ENCODED_RUSTFLAGS: [...(await remaps())].join("\x1f") },
   });
   return join(target, WASM, "release", "civitai_permissions.wasm");
 }
 
 const WASM = "wasm32-unknown-unknown";
-
-/** Of what the compiler may use all but reference types, for which wasm-bindgen would make a table and an import. */
-const features = [
-  "-Clink-arg=--features=bulk-memory,multivalue,mutable-globals,nontrapping-fptoint,sign-ext",
-  "-Clink-arg=--no-check-features",
-];
 
 /** Flags that keep this machine's folders out of the panic locations in the core. */
 async function remaps() {
@@ -77,7 +69,7 @@ async function remaps() {
  */
 async function bind(compiled) {
   const stamp = join(raw, "made-from.txt");
-  const scripts = ["build.mjs", "streams.mjs"].map((name) => readFile(join(import.meta.dirname, name)));
+  const scripts = ["build.mjs", "inline.mjs"].map((name) => readFile(join(import.meta.dirname, name)));
   const inputs = await Promise.all([
     readFile(compiled),
     readFile(join(root, "package-lock.json")),
@@ -88,12 +80,10 @@ async function bind(compiled) {
 
   await rm(raw, { recursive: true, force: true });
   await must("core: wasm-bindgen", join(tools, "wasm-bindgen"), [
-    // Of all targets the one that leaves starting it to us.
-    ...["--target", "bundler", "--out-name", "core", "--out-dir", raw],
+    ...["--target", "web", "--out-name", "bindings", "--out-dir", raw],
     ...["--remove-name-section", "--remove-producers-section", compiled],
   ]);
-  // Longer functions stay by themselves though they are called once: like that they compress better.
-  const shrink = ["-Oz", "--one-caller-inline-max-function-size=20", "--converge"];
+  const shrink = ["-Oz", "--converge"];
   const strip = ["--strip-target-features", "--strip-producers"];
   await must("core: wasm-opt", join(root, "node_modules", ".bin", "wasm-opt"), [
     ...shrink,
@@ -106,27 +96,25 @@ async function bind(compiled) {
   await writeFile(stamp, made);
 }
 
-/** Writes the wasm as a module of JavaScript, and reads it back to see that it holds the same bytes. */
+/** Writes the wasm and its glue as modules that a bundler takes in. */
 async function inline() {
-  const bytes = await readFile(wasm);
-  const file = join(raw, "streams.js");
-  await writeFile(file, `export const streams = ${JSON.stringify(streamsOf(bytes))};\n`);
-  await writeFile(file.replace(/\.js$/, ".d.ts"), STREAMS_TYPES);
-  await writeFile(join(raw, "core_bg.d.ts"), CORE_TYPES);
-  // The query: a module is loaded once per address, and this one may have just changed.
-  const { streams } = await import(`${pathToFileURL(file).href}?${Date.now()}`);
-  if (!bytes.equals(assemble(streams))) {
-    throw new Stop(`${file} does not hold the bytes of ${wasm}: a fault in scripts/lib/streams.mjs`);
-  }
+  const glue = await readFile(join(raw, "bindings.js"), "utf8");
+  await writeFile(join(raw, "core.js"), factoryModule(glue));
+  await writeFile(join(raw, "core.d.ts"), CORE_TYPES);
+  await writeFile(join(raw, "bytes.js"), bytesModule(await readFile(wasm)));
+  await writeFile(join(raw, "bytes.d.ts"), BYTES_TYPES);
 }
 
-const CORE_TYPES = `export * from "./core.js";
-/** To be called first. */
-export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
+const CORE_TYPES = `/** One instance of the wasm: its exports, once it was started. */
+export function makeCore(): {
+  core: typeof import("./bindings.js");
+  imports: WebAssembly.Imports;
+  start: (exports: Record<string, unknown>) => void;
+};
 `;
 
-const STREAMS_TYPES = `/** The wasm module, taken apart. */
-export const streams: import("../../src/js/assemble.js").Streams;
+const BYTES_TYPES = `/** The wasm. */
+export function bytes(): Uint8Array<ArrayBuffer>;
 `;
 
 /** Joins the entry, the JavaScript side and the wasm into the published files. */
@@ -164,13 +152,13 @@ async function bundle() {
 const wasmBeside = {
   name: "wasm-beside",
   setup({ onLoad, onResolve }) {
-    onLoad({ filter: /pkg.raw.streams\.js$/ }, () => ({ contents: "export const streams = undefined;" }));
+    onLoad({ filter: /pkg.raw.bytes\.js$/ }, () => ({ contents: "export const bytes = () => {};" }));
     onResolve({ filter: /\.wasm$/ }, () => ({ path: "./civitai-permissions.wasm", external: true }));
   },
 };
 
 async function sizes() {
-  const files = { wasm, glue: join(raw, "core_bg.js"), "published file": published };
+  const files = { wasm, glue: join(raw, "core.js"), "published file": published };
   const rows = Object.entries(files).map(async ([name, file]) => sizesRow(name, await readFile(file)));
   return table(sizesHead, await Promise.all(rows));
 }

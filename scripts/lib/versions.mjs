@@ -14,12 +14,12 @@ const geckodriver = "0.37.1";
  * @returns {{ node: string, rust: string, wasmBindgen: string, wasmPack: string, geckodriver: string }}
  */
 export function pinned(folder = root) {
-  const wasmBindgen = find(folder, "Cargo.toml", /^wasm-bindgen = \{ version = "=([\d.]+)"/m);
+  const wasmBindgen = find(folder, "Cargo.lock", /^name = "wasm-bindgen"\nversion = "(.+)"/m);
   const tool = find(folder, "scripts/bindgen/Cargo.toml", /^wasm-bindgen-cli = \{ version = "=([\d.]+)"/m);
   if (wasmBindgen !== tool) {
     throw new Stop(
-      `Cargo.toml pins wasm-bindgen ${wasmBindgen}, but scripts/bindgen/Cargo.toml builds its command in version ${tool}. ` +
-        "The two must be equal: set the same version in both (three places), then run `cargo update` in scripts/bindgen.",
+      `Cargo.lock has wasm-bindgen ${wasmBindgen}, but scripts/bindgen/Cargo.toml builds its command in version ${tool}. ` +
+        "The two must be equal: set that version in scripts/bindgen/Cargo.toml (three places), then run `cargo update` there.",
     );
   }
   return {

@@ -1,160 +1,190 @@
-// The entry of the npm module. Arguments are read here and answers get their shape; everything else is decided
-// in the wasm, which is started at first use.
+// The entry of the npm module: what only JavaScript can be. Everything is decided in Rust (src/browser), which is
+// started at first use.
 
-import * as core from "../../pkg/raw/core_bg.js";
-import { Call, inOrder, told, verdictsOf } from "./call.js";
-import { Client } from "./client.js";
-import { bytesOf, init, numberOf } from "./core.js";
-import { invalid } from "./errors.js";
-import { idOf, idsOf, model, versionBy } from "./ids.js";
-import { readOptions } from "./options.js";
+import { PermissionsError } from "./errors.js";
+import { instance, settled } from "./start.js";
 
-export { init } from "./core.js";
 export { isPermissionsError, PermissionsError } from "./errors.js";
-
-/** @typedef {import("./index.js").EntityIds} EntityIds */
-/** @typedef {import("./index.js").EntityIdLike} EntityIdLike */
-/** @typedef {import("./index.js").CheckOptions} CheckOptions */
-/** @typedef {CheckOptions & { own?: boolean }} VerdictOptions */
-/** @typedef {import("./index.js").ExplainOptions & { own?: boolean }} LookUpOptions */
-/** @typedef {import("./index.js").CheckerOptions} CheckerOptions */
+export { init } from "./start.js";
 
 /**
- * @param {EntityIds} entityIds
- * @param {CheckOptions & CheckerOptions} [options]
- * @returns {Promise<import("./index.js").Verdicts>}
+ * @typedef {import("./index.js").EntityIds} EntityIds
+ * @typedef {import("./index.js").CheckOptions} CheckOptions
+ * @typedef {import("./index.js").ExplainOptions} ExplainOptions
+ * @typedef {import("./index.js").CheckerOptions} CheckerOptions
+ * @typedef {import("./start.js").Instance} Instance
+ * @typedef {import("../../pkg/raw/bindings.js").PermissionChecker} Checker
  */
+
+/** @param {EntityIds} entityIds @param {CheckOptions & CheckerOptions} [options] */
 export async function checkPermissions(entityIds, options) {
-  init();
-  const ids = idsOf(entityIds, "entityIds", version);
-  const read = readOptions(options, "both");
-  const call = new Call(read.signal);
-  const client = new Client(read, false);
-  client.ask(CHECK, ids, read, call);
-  try {
-    return verdictsOf(await call.all(), client.base);
-  } finally {
-    client.close();
-  }
+  return settled(instance(), (core) => core.checkPermissions(entityIds, options));
 }
 
-// What is asked; src/wasm/exports.rs has the same.
-const CHECK = 0;
-const EXPLAIN = 1;
-const VERSIONS = 3;
-const CHECK_OF_OTHERS = 5;
+/** @param {import("./index.js").EntityIdLike} input */
+export function parseEntityId(input) {
+  return instance().core.parseEntityId(input);
+}
+
+/** @param {string} input */
+export function parseLink(input) {
+  return instance().core.parseLink(input);
+}
+
+/** @param {unknown} source */
+export function findResources(source) {
+  return instance().core.findResources(source);
+}
 
 export class PermissionChecker {
-  /** @type {Client | undefined} */
-  #client;
+  #options;
+  /** @type {{ on: Instance, checker: Checker } | undefined} */
+  #started;
+  #disposed = false;
 
   /** @param {CheckerOptions} [options] */
   constructor(options) {
-    init();
-    this.#client = new Client(readOptions(options, "checker"), true);
+    // Whatever is not plainly right is judged by the wasm, which names what is wrong.
+    if (!isPlain(options)) new (instance().core.PermissionChecker)(options).free();
+    this.#options = options && copied(options);
   }
 
-  /**
-   * @param {EntityIds} entityIds
-   * @param {VerdictOptions} [options]
-   * @returns {Promise<import("./index.js").Verdicts>}
-   */
+  /** @param {EntityIds} entityIds @param {CheckOptions} [options] */
   async check(entityIds, options) {
-    const { call, base } = this.#begin(CHECK, entityIds, options);
-    return verdictsOf(await call.all(), base);
+    const { on, checker } = this.#start();
+    return settled(on, () => checker.check(entityIds, options));
   }
 
-  /**
-   * @param {EntityIds} entityIds
-   * @param {VerdictOptions} [options]
-   * @returns {AsyncGenerator<import("./index.js").Verdict, void>}
-   */
+  /** @param {EntityIds} entityIds @param {CheckOptions} [options] */
   async *stream(entityIds, options) {
-    const { call, base } = this.#begin(CHECK, entityIds, options);
-    try {
-      for (let answers = await call.more(); answers.length > 0; answers = await call.more())
-        for (const answer of answers) {
-          call.check();
-          yield told(answer, base);
-        }
-    } finally {
-      call.end();
-    }
+    const { on, checker } = this.#start();
+    yield* each(on, checker.verdicts(entityIds, options), true);
   }
 
-  /**
-   * @param {EntityIds} entityIds
-   * @param {LookUpOptions} [options]
-   * @returns {Promise<import("./index.js").Explanation[]>}
-   */
+  /** @param {EntityIds} entityIds @param {CheckOptions} [options] */
+  async *streamBatches(entityIds, options) {
+    const { on, checker } = this.#start();
+    yield* each(on, checker.verdicts(entityIds, options));
+  }
+
+  /** @param {EntityIds} entityIds @param {ExplainOptions} [options] */
   async explain(entityIds, options) {
-    const { call, ids, base } = this.#begin(EXPLAIN, entityIds, options);
-    return inOrder(await call.all(), ids, base);
+    const { on, checker } = this.#start();
+    return settled(on, () => checker.explain(entityIds, options));
   }
 
-  /**
-   * @param {Iterable<number> & object} modelIds
-   * @param {LookUpOptions} [options]
-   * @returns {Promise<import("./index.js").ModelVersions[]>}
-   */
-  async versions(modelIds, options) {
-    const { call, ids, base } = this.#begin(VERSIONS, modelIds, options);
-    return inOrder(await call.all(), ids, base);
+  /** @param {EntityIds} entityIds @param {ExplainOptions} [options] */
+  async *explainStream(entityIds, options) {
+    const { on, checker } = this.#start();
+    yield* each(on, checker.explanations(entityIds, options));
   }
 
-  /**
-   * Arguments are read at once, so that a list changed later does not matter.
-   * @param {number} topic @param {unknown} list @param {VerdictOptions | LookUpOptions} [options]
-   */
-  #begin(topic, list, options) {
-    const client = this.#open;
-    const ids = topic === VERSIONS ? idsOf(list, "modelIds", model) : idsOf(list, "entityIds", version);
-    const read = readOptions(options, topic === CHECK ? "call" : "lookUp");
-    const { signal, bulk = false, own = true } = read;
-    const call = new Call(signal);
-    client.ask(own ? topic + Number(bulk) : CHECK_OF_OTHERS, ids, read, call);
-    return { call, ids, base: client.base };
+  /** @param {Iterable<import("./index.js").ModelIdLike> & object} models @param {ExplainOptions} [options] */
+  async versions(models, options) {
+    const { on, checker } = this.#start();
+    return settled(on, () => checker.versions(models, options));
   }
 
   /** @param {EntityIds} [entityIds] */
   clear(entityIds) {
-    const client = this.#open;
-    client.clear(entityIds === undefined ? undefined : idsOf(entityIds, "entityIds", version));
+    this.#start().checker.clear(entityIds);
   }
 
   snapshot() {
-    return this.#open.snapshot();
+    return this.#start().checker.snapshot();
   }
 
   /** @param {string} snapshot */
   restore(snapshot) {
-    const client = this.#open;
-    return typeof snapshot === "string" && client.restore(snapshot);
+    return this.#start().checker.restore(snapshot);
   }
 
   /** Where `Symbol.dispose` is not known yet, `using` is compiled to this name. */
   [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
-    const client = this.#client;
-    // Not closed: a call may be reading its arguments right now. The collector does it.
-    this.#client = undefined;
-    for (const call of client?.calls.values() ?? []) call.reject(disposed());
+    this.#disposed = true;
+    // Not freed by hand: a call may be reading its arguments right now. The collector does it.
+    if (this.#started) this.#started.checker.end(disposed());
+    this.#started = undefined;
   }
 
-  get #open() {
-    if (!this.#client) throw disposed();
-    return this.#client;
+  /** What Node prints. */
+  [Symbol.for("nodejs.util.inspect.custom")]() {
+    return { [`PermissionChecker${this.#disposed ? " (disposed)" : ""}`]: this.#options ?? {} };
+  }
+
+  /** Its half in the wasm, which ends with its instance. */
+  #start() {
+    if (this.#disposed) throw disposed();
+    if (!this.#started || this.#started.on.ended) {
+      const on = instance();
+      this.#started = { on, checker: new on.core.PermissionChecker(this.#options) };
+    }
+    return this.#started;
+  }
+
+  static {
+    Object.defineProperty(PermissionChecker, "name", { value: "PermissionChecker" });
   }
 }
 
-const disposed = () => invalid("this PermissionChecker was disposed: make a new one");
+function disposed() {
+  return new PermissionsError("this PermissionChecker was disposed: make a new one", {
+    code: "INVALID_ARGUMENT",
+  });
+}
+
+/** Whether options can be nothing but right, without the wasm. @param {any} options */
+function isPlain(options) {
+  if (options === undefined) return true;
+  if (typeof options !== "object" || ![Object.prototype, null].includes(Object.getPrototypeOf(options)))
+    return false;
+  return Object.entries(options).every(([name, value]) => {
+    if (value === undefined) return plain.has(name);
+    return plain.get(name)?.(value);
+  });
+}
+
+/** Inherited ones as well, but not what somebody's library put on `Object.prototype`. @param {any} options */
+function copied(options) {
+  const own = [...plain.keys()].filter((name) => Object.hasOwn(options, name) || !(name in Object.prototype));
+  return Object.fromEntries(own.map((name) => [name, options[name]]));
+}
+
+/** @param {number} least @param {number} most */
+const whole = (least, most) => (/** @type {any} */ value) =>
+  Number.isInteger(value) && value >= least && value <= most;
+
+/** @type {Map<string, (value: any) => boolean>} */
+const plain = new Map([
+  ["baseUrl", (value) => /^https?:\/\/[a-z\d.-]+(:\d+)?\/?$/.test(value.href ?? value)],
+  ["maxBatchSize", whole(1, 10_000)],
+  ["concurrency", whole(1, 16)],
+  ["maxAge", whole(0, Number.MAX_SAFE_INTEGER)],
+  ["timeout", whole(1, 2 ** 31 - 1)],
+  ["retries", whole(0, 10)],
+  ["fetch", (value) => typeof value === "function"],
+]);
 
 /**
- * @param {EntityIdLike} input
- * @returns {number}
+ * The answers of a reader, in batches as they arrive, or one by one.
+ * @param {Instance} on
+ * @param {import("../../pkg/raw/bindings.js").Reader} reader
+ * @param {boolean} [single]
+ * @returns {AsyncGenerator<any, void>}
  */
-export function parseEntityId(input) {
-  init();
-  return idOf(input, "entityId", version);
+async function* each(on, reader, single) {
+  try {
+    for (;;) {
+      const batch = await settled(on, () => reader.next());
+      if (batch.length === 0) return;
+      if (!single) yield batch;
+      else
+        for (const answer of batch) {
+          reader.check();
+          yield answer;
+        }
+    }
+  } finally {
+    reader.free();
+  }
 }
-
-const version = versionBy((text) => numberOf(core.parseEntityId(bytesOf(text))));

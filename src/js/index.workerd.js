@@ -2,8 +2,8 @@
 // when the worker is deployed.
 
 import wasm from "civitai-permissions/civitai-permissions.wasm";
-import { init } from "./index.js";
+import { startFrom } from "./start.js";
 
-init(wasm);
+startFrom(wasm);
 
 export * from "./index.js";

@@ -1,13 +1,18 @@
+import type { AbortSignalLike } from "./types.js";
+
 /** Whose token to ask about, and how. */
 export interface CurrentUserOptions {
   /** An API token of Civitai (Account settings → API keys), without "Bearer ". It goes into the Authorization header and nowhere else. */
   token: string;
-  /** Where the API lies: https, or http on this machine itself. A path is kept. Default `"https://civitai.com"`. */
-  baseUrl?: string;
+  /** Where the API is: https, or http on this machine itself. A path is kept. Default `"https://civitai.com"`. */
+  baseUrl?: string | { readonly href: string };
   /** Rejects with `signal.reason`, unchanged. */
-  signal?: AbortSignal | null;
+  signal?: AbortSignalLike | null;
   /** Milliseconds for the request, from 1 to 2147483647. Default 15000. */
   timeout?: number;
+  /** The `fetch` to use instead of the global one. It gets a URL and `{ headers, redirect, signal }`. */
+  // biome-ignore lint/suspicious/noExplicitAny: the types of fetch need the DOM library or Node's types
+  fetch?: (url: string, init: any) => PromiseLike<{ readonly status: number }>;
 }
 
 /**

@@ -1,67 +1,68 @@
-// For servers only: whose token is this? The answer's id is a `userId` for the check, which takes no token.
+// For servers only: whose token is this? The id in the reply is a `userId` for the check, which takes no token.
 
-import { invalid, mayBeQuoted, PermissionsError } from "./errors.js";
+import { PermissionsError } from "./errors.js";
 
-/**
- * @param {{ token: string, baseUrl?: string, signal?: AbortSignal | null, timeout?: number }} options
- * @returns {Promise<{ id: number, username: string }>}
- */
+/** @typedef {import("./server.js").CurrentUserOptions} Options */
+
+/** @param {Options} options @returns {Promise<{ id: number, username: string }>} */
 export async function currentUser(options) {
-  const { token, url, signal, timeout } = read(options);
-  signal?.throwIfAborted();
-  const late = AbortSignal.timeout(timeout);
-  const either = signal ? AbortSignal.any([signal, late]) : late;
-  // No redirect is followed: the token would go wherever it points.
-  const init = {
-    headers: { Authorization: `Bearer ${token}` },
-    redirect: /** @type {const} */ ("manual"),
-    signal: either,
-  };
+  const { token, url, signal, timeout, fetch } = read(options);
+  if (signal?.aborted) throw signal.reason;
+  const controller = new AbortController();
+  const ended = resolvers();
+  const abort = () => ended.reject(signal?.reason);
+  const late = failure("TIMEOUT", `no response in ${timeout} ms; raise \`timeout\`, or try later`);
+  const timer = setTimeout(ended.reject, timeout, late);
+  signal?.addEventListener("abort", abort);
   try {
-    // Frameworks replace `fetch`, and not every one of them minds the signal, least of all for a body.
-    return await Promise.race([ask(url, init), rejectedBy(either)]);
+    // Frameworks replace `fetch`, and not every one of them follows the signal, least of all for a body.
+    return await Promise.race([ask(fetch, url, token, controller.signal), ended.promise]);
   } catch (error) {
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw signal.reason;
     if (error instanceof PermissionsError) throw error;
-    // Without the platform's own error as the cause: it may hold the request, and so the token.
-    if (late.aborted) throw failure("TIMEOUT", `no answer in ${timeout} ms; raise \`timeout\`, or try later`);
-    throw failure("NETWORK", "no answer; try later");
+    throw failure("NETWORK", `no response${codeOf(error)}; try later`);
+  } finally {
+    // Whatever is left would keep a process alive, or its memory.
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+    controller.abort();
   }
 }
 
-/**
- * @param {string} url
- * @param {RequestInit} init
- */
-async function ask(url, init) {
-  const response = await fetch(url, init);
-  if (response.status === 200) return user(await text(response));
-  // The status is the answer, whatever becomes of the rest.
-  drop(response).catch(() => {});
-  throw refused(response);
+function resolvers() {
+  /** @type {(reason?: unknown) => void} */
+  let reject = () => {};
+  const promise = /** @type {Promise<never>} */ (new Promise((_, no) => (reject = no)));
+  return { promise, reject };
 }
 
-/** @param {Response} response */
-const drop = async ({ body }) => body?.cancel();
-
 /**
- * @param {AbortSignal} signal
- * @returns {Promise<never>}
+ * No redirect is followed: the token would go wherever it points.
+ * @param {typeof globalThis.fetch} fetch @param {string} url @param {string} token @param {AbortSignal} signal
  */
-const rejectedBy = (signal) =>
-  new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
+async function ask(fetch, url, token, signal) {
+  const headers = { Authorization: `Bearer ${token}` };
+  const response = await fetch(url, { headers, redirect: "manual", signal });
+  if (response.status !== 200) throw refused(response);
+  return user(await text(response));
+}
 
-const names = ["token", "baseUrl", "signal", "timeout"];
-const longestTimeout = 2_147_483_647;
+/** Never the platform's own error: it may hold the request, and so the token. @param {any} error */
+function codeOf(error) {
+  const code = String(error?.cause?.code ?? error?.code ?? "");
+  return /^[A-Z_\d]{1,40}$/.test(code) ? `: ${code}` : "";
+}
+
+const names = ["token", "baseUrl", "signal", "timeout", "fetch"];
+const longestTimeout = 2 ** 31 - 1;
 
 /** @param {unknown} options */
 function read(options) {
   if (typeof options !== "object" || options === null) throw invalid("currentUser expects { token }");
   const unknown = Object.keys(options).find((key) => !names.includes(key));
   if (unknown !== undefined) {
-    const name = mayBeQuoted(unknown) ? `option "${unknown}"` : "such option";
+    // Only what can be no token itself.
+    const name = /^[a-z_-]{1,20}$/i.test(unknown) ? `option "${unknown}"` : "such option";
     throw invalid(`there is no ${name}; there are ${names.join(", ")}`);
   }
   const {
@@ -69,40 +70,41 @@ function read(options) {
     baseUrl = "https://civitai.com",
     signal,
     timeout = 15_000,
-  } = /** @type {Record<string, unknown>} */ (options);
+    fetch = globalThis.fetch,
+  } = /** @type {Partial<Options>} */ (options);
   if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
     throw invalid(
       "token: expected an API token of Civitai, in visible ASCII without spaces; without “Bearer ”, too",
     );
   }
-  if (!Number.isInteger(timeout) || Number(timeout) < 1 || Number(timeout) > longestTimeout) {
+  if (!Number.isInteger(timeout) || timeout < 1 || timeout > longestTimeout)
     throw invalid(`timeout: expected milliseconds, a whole number from 1 to ${longestTimeout}`);
-  }
-  if (signal !== undefined && signal !== null && !(signal instanceof AbortSignal)) {
+  if (signal && !(typeof signal.aborted === "boolean" && typeof signal.addEventListener === "function"))
     throw invalid("signal: expected an AbortSignal");
-  }
-  return { token, url: address(baseUrl), signal, timeout: Number(timeout) };
+  if (typeof fetch !== "function") throw invalid("fetch: expected a function like the global fetch");
+  return { token, url: address(baseUrl), signal, timeout, fetch: /** @type {any} */ (fetch) };
 }
 
-/** @param {unknown} baseUrl */
+/** @param {Options["baseUrl"]} baseUrl */
 function address(baseUrl) {
-  const url = typeof baseUrl === "string" && URL.canParse(baseUrl) ? new URL(baseUrl) : null;
+  const url = URL.canParse(String(baseUrl)) ? new URL(String(baseUrl)) : null;
   if (!url || url.username || url.password || /[?#]/.test(url.href)) {
     throw invalid(
       "baseUrl: expected a URL such as https://civitai.com, without credentials, query or fragment",
     );
   }
+  if (/\/api\/v1\/*$/.test(url.pathname))
+    throw invalid("baseUrl: the path of the API is added to it, so give it without /api/v1");
   // A token in the clear is anybody's; this machine's own servers are none of the network's business.
   const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback)) {
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback))
     throw invalid("baseUrl: a token goes over https only, or http on this machine itself");
-  }
   return `${url.href.replace(/\/+$/, "")}/api/v1/me`;
 }
 
 /** @param {Pick<Response, "status"> & Partial<Response>} response a mock may have no headers */
 function refused({ status, headers }) {
-  const retryAfter = waitOf(headers?.get("Retry-After") ?? null);
+  const retryAfter = waitOf(headers?.get("Retry-After"), headers?.get("Date"));
   const details = { status, ...(retryAfter !== undefined && { retryAfter }) };
   if (status === 401)
     return failure("UNAUTHORIZED", "the token is unknown, expired, or its owner is banned", details);
@@ -116,60 +118,55 @@ function refused({ status, headers }) {
   if (status === 451)
     return failure("REGION_BLOCKED", "Civitai does not offer its service in this region", details);
   // Some platforms hide a redirect's status.
-  if (status === 0 || (status >= 300 && status < 400)) {
+  if (status === 0 || (status >= 300 && status < 400))
     return failure("HTTP", "the server redirects elsewhere, where a token is not sent", { status });
-  }
   return failure("HTTP", `the server answered ${status}`, details);
 }
 
-/** More than such an answer can be. */
+/** More than such a reply can be. */
 const longestBody = 2 ** 20;
 
 /** @param {Response} response */
 async function text(response) {
   const decoder = new TextDecoder();
   let body = "";
-  if (response.body) {
-    for await (const chunk of /** @type {AsyncIterable<Uint8Array>} */ (
-      /** @type {unknown} */ (response.body)
-    )) {
-      body += decoder.decode(chunk, { stream: true });
-      if (body.length > longestBody)
-        throw failure("INVALID_RESPONSE", "the answer is longer than any can be");
-    }
+  for await (const chunk of /** @type {AsyncIterable<Uint8Array>} */ (response.body ?? [])) {
+    body += decoder.decode(chunk, { stream: true });
+    if (body.length > longestBody) throw failure("INVALID_RESPONSE", "the reply is longer than any can be");
   }
   return body + decoder.decode();
 }
 
-/** As of every id: beyond it the check answers 500 (contract §1.3). */
-const highestId = 2_147_483_647;
+/** The largest id, as of every kind (CONTRACT §1.3). */
+const largestId = 2 ** 31 - 1;
 
 /** @param {string} body */
 function user(body) {
-  /** @type {unknown} */
+  /** @type {any} */
   let read;
   try {
     read = JSON.parse(body);
-  } catch {
-    read = null;
-  }
-  const { id, username } = /** @type {{ id?: unknown, username?: unknown }} */ (read ?? {});
-  if (!Number.isInteger(id) || Number(id) < 1 || Number(id) > highestId || typeof username !== "string") {
-    throw failure("INVALID_RESPONSE", "the answer does not tell an id and a username", { status: 200 });
-  }
+  } catch {}
+  const { id, username } = read ?? {};
+  if (!Number.isInteger(id) || id < 1 || id > largestId || typeof username !== "string")
+    throw failure("INVALID_RESPONSE", "an unexpected answer, without an id and a username", { status: 200 });
   return { id: Number(id), username };
 }
 
 /**
- * Seconds, or a date (RFC 9110 §10.2.3), in milliseconds from now.
- * @param {string | null} header
+ * Seconds, or a date (RFC 9110 §10.2.3), which the reply's own `Date` measures; in milliseconds.
+ * @param {string | null | undefined} header @param {string | null | undefined} date
  */
-function waitOf(header) {
-  if (header === null) return undefined;
+function waitOf(header, date) {
+  if (typeof header !== "string") return;
   if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000;
-  const date = /GMT$/.test(header.trim()) ? Date.parse(header) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+  if (!/GMT$/.test(header.trim())) return;
+  const wait = Date.parse(header) - (Date.parse(date ?? "") || Date.now());
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
+
+/** @param {string} message */
+const invalid = (message) => failure("INVALID_ARGUMENT", message);
 
 /**
  * @param {import("./index.js").PermissionsErrorCode} code

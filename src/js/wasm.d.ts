@@ -1,3 +1,3 @@
-/** The compiled wasm, where the platform or the bundler imports it as a module: for `init`. */
-declare const module: WebAssembly.Module;
+/** The compiled wasm, where the platform or the bundler imports it as a module: for `init`. A `WebAssembly.Module`. */
+declare const module: object;
 export default module;

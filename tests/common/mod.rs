@@ -52,7 +52,8 @@ async fn a_user_is_granted_what_he_bought_and_owns() {
     let checker = Checker::new(session.config());
     let user = UserId::new(12345).expect("an id");
     let asked = ids([2402203, 900201, 900301, 900401]);
-    let verdicts = checker.check_as(user, &asked).await.expect("verdicts");
+    let verdicts =
+        checker.check_with(&asked, AskOptions::default().user(Some(user))).await.expect("verdicts");
     assert_eq!(plain(&verdicts), [(900201, true), (900301, true), (900401, true), (2402203, false)]);
 }
 
@@ -87,7 +88,10 @@ async fn a_users_denied_ids_cost_as_few_requests_as_stated() {
     ] {
         let session = Session::new("counts");
         let ids = ids(numbers.iter().copied());
-        Checker::new(session.config()).ask(&ids, AskOptions::default().user(user)).await.expect("verdicts");
+        Checker::new(session.config())
+            .check_with(&ids, AskOptions::default().user(user))
+            .await
+            .expect("verdicts");
         assert_eq!(session.log().await.len(), requests, "{numbers:?}");
     }
 }

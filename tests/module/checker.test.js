@@ -152,7 +152,7 @@ test("a snapshot carries a pause over, whichever checker takes it", async () => 
   const baseUrl = "https://pause.test";
   const limited = recordingFetch(() => new Response("", { status: 429, headers: { "Retry-After": "600" } }));
   const dead = await import(`${import.meta.resolve("civitai-permissions")}?dead-worker`);
-  const idle = new dead.PermissionChecker({ baseUrl });
+  const idle = new dead.PermissionChecker({ baseUrl, fetch: limited.fetch });
   await failureOf(new dead.PermissionChecker({ baseUrl, fetch: limited.fetch }).check([2]));
   const { fetch, calls } = recordingFetch();
   const checker = new PermissionChecker({ baseUrl, fetch });

@@ -65,21 +65,24 @@ test("an explanation has every field of its type, null where nothing is known", 
     state: "unknown",
     generation: "unknown",
     usable: null,
+    complete: true,
+    incomplete: null,
     exists: null,
+    asOf: null,
     gate: "unknown",
     endsAt: null,
-    canGenerate: null,
     freeTrials: null,
+    canGenerate: null,
     modelId: null,
     modelName: null,
     versionName: null,
     ownerId: null,
+    air: null,
   });
 });
 
 test("tries and free generation are told from a closed gate", async () => {
   const { baseUrl } = standIn.session("trials");
-  /** @type {any[]} */
   const told = await new PermissionChecker({ baseUrl }).explain([900102, 900104, 900105]);
   assert.deepEqual(
     told.map(({ freeTrials, generation, usable }) => [freeTrials, generation, usable]),
@@ -112,7 +115,7 @@ test("a model's versions, and a model that is not there", async () => {
 test("versions that the caller knows to be others' need no look at their owners", async () => {
   const { baseUrl, log } = standIn.session("others");
   const checker = new PermissionChecker({ baseUrl });
-  const options = { userId: 4242, own: false };
+  const options = { userId: "4242", notOwned: true };
   const verdicts = await checker.check([900201, 900202, 900203], options);
   assert.deepEqual(Object.values(verdicts), [false, false, false]);
   assert.deepEqual(
@@ -123,9 +126,9 @@ test("versions that the caller knows to be others' need no look at their owners"
 
 test("bad model ids are named", async () => {
   const checker = new PermissionChecker({ fetch: recordingFetch().fetch });
-  for (const bad of ["827184", 0, 1.5, null]) {
+  for (const bad of ["hat", 0, 1.5, null, "civitai.com/user/me"]) {
     const error = await failureOf(checker.versions(/** @type {any} */ ([1, bad])));
-    assert.match(error.message, /^modelIds\[1\] is .*: expected a model id/);
+    assert.match(error.message, /^models\[1\] is .*: /);
   }
-  assert.match((await failureOf(checker.versions(/** @type {any} */ (5)))).message, /^modelIds is 5/);
+  assert.match((await failureOf(checker.versions(/** @type {any} */ (5)))).message, /^models is 5/);
 });

@@ -45,7 +45,7 @@ test("second try: what passes only then is counted as unsteady, what fails again
 });
 
 test("build: the module names no folder of this machine", () => {
-  for (const name of ["core_bg.wasm", "core_bg.js"]) {
+  for (const name of ["bindings_bg.wasm", "core.js"]) {
     const text = readFileSync(join(root, "pkg", "raw", name), "latin1");
     assert.ok(text.length > 0);
     for (const folder of [root, homedir()]) assert.ok(!text.includes(folder), `${name} names ${folder}`);

@@ -10,7 +10,7 @@ import { describe } from "./trouble.js";
  *
  * @param {Host} host
  * @param {Iterable<number>} ids
- * @param {{ userId: number | null, fresh: boolean, own?: boolean, signal: AbortSignal }} options
+ * @param {{ userId: number | null, fresh: boolean, notOwned?: boolean, signal: AbortSignal }} options
  * @returns {Promise<Map<number, Verdict>>}
  */
 export async function verdictsOf(host, ids, options) {
@@ -64,7 +64,7 @@ export async function verdictsOfOthers(host, ids, { userId, owner, fresh, signal
     if (!fresh && denial?.owner === owner && age >= 0 && age < DENIAL_AGE) known.set(id, { state: "denied" });
     else asked.push(id);
   }
-  const verdicts = await verdictsOf(host, asked, { userId, fresh, own: false, signal });
+  const verdicts = await verdictsOf(host, asked, { userId, fresh, notOwned: true, signal });
   for (const [id, { state }] of verdicts) {
     if (state === "denied") host.denials.set(keyOf(userId, id), { owner, at: now });
   }

@@ -1,0 +1,276 @@
+//! Answers as JavaScript gets them: plain objects with the names of the module's types.
+
+use super::asked::{Answer, Asked};
+use super::client::Client;
+use super::errors::Unknown;
+use super::shape;
+use crate::failure::Failure;
+use crate::find::Resource;
+use crate::id::{ModelId, UserId, VersionId};
+use crate::link::Link;
+use crate::time::Millis;
+use crate::verdict::{Explanation, ModelVersions, State, Trials, VersionSummary};
+use core::fmt::Write;
+use js_sys::{Array, Date, JSON};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use std::collections::HashMap;
+use wasm_bindgen::JsValue;
+
+/// `{ 2514310: true, … }`, or the error if any id has no verdict. All of them cross as one text, which is faster than
+/// a crossing for each.
+pub(super) fn verdicts(answers: &[Answer], client: &Client) -> Result<JsValue, JsValue> {
+    let mut text = String::with_capacity(18 * answers.len() + 2);
+    let mut unknown = Vec::new();
+    for answer in answers {
+        match answer {
+            Answer::Verdict(id, State::Unknown(failure)) => unknown.push((id.get(), *failure)),
+            Answer::Verdict(id, state) => {
+                let granted = matches!(state, State::Granted { .. });
+                let comma = if text.is_empty() { '{' } else { ',' };
+                let _ = write!(text, "{comma}\"{}\":{granted}", id.get());
+            }
+            Answer::Explanation(_) | Answer::Model(_) => {}
+        }
+    }
+    text.push_str(if text.is_empty() { "{}" } else { "}" });
+    let verdicts = JSON::parse(&text)?;
+    unknown.sort_unstable_by_key(|(id, _)| *id);
+    let Some((_, failure)) = unknown.first().copied() else { return Ok(verdicts) };
+    let ids: Vec<u32> = unknown.into_iter().map(|(id, _)| id).collect();
+    let unknown = Unknown { what: "model version", ids: &ids, of: answers.len(), failure };
+    Err(unknown.error(client, Some(&verdicts), true))
+}
+
+/// One object for each answer, as they come.
+pub(super) fn each(answers: &[Answer], client: &Client) -> Result<Array, JsValue> {
+    if let Some(verdicts) = known(answers) {
+        return Ok(JSON::parse(&verdicts)?.into());
+    }
+    answers.iter().map(|answer| object(answer, client)).collect()
+}
+
+/// One object for each distinct id, in the order in which they were mentioned.
+pub(super) fn in_order(answers: &[Answer], mentioned: &[u32], asked: &Asked) -> Result<Array, JsValue> {
+    let mut by_id: HashMap<u32, &Answer> = answers.iter().map(|answer| (answer.id(), answer)).collect();
+    let told = mentioned.iter().filter_map(|id| by_id.remove(id));
+    told.map(|answer| object(answer, asked.client())).collect()
+}
+
+/// Verdicts as one text, if all are known.
+fn known(answers: &[Answer]) -> Option<String> {
+    let mut text = String::with_capacity(60 * answers.len() + 2);
+    for answer in answers {
+        let Answer::Verdict(id, state) = answer else { return None };
+        let comma = if text.is_empty() { '[' } else { ',' };
+        let _ = write!(text, "{comma}{{\"entityId\":{},\"state\":", id.get());
+        match state {
+            State::Granted { personal } => {
+                let _ = write!(text, "\"granted\",\"personal\":{personal}}}");
+            }
+            State::Denied => text.push_str("\"denied\"}"),
+            State::Unknown(_) => return None,
+        }
+    }
+    text.push_str(if text.is_empty() { "[]" } else { "]" });
+    Some(text)
+}
+
+impl Answer {
+    fn id(&self) -> u32 {
+        match self {
+            Self::Verdict(id, _) => id.get(),
+            Self::Explanation(explanation) => explanation.id.get(),
+            Self::Model(model) => model.model_id.get(),
+        }
+    }
+}
+
+fn object(answer: &Answer, client: &Client) -> Result<JsValue, JsValue> {
+    let error = |what, failure| {
+        Unknown { what, ids: &[answer.id()], of: 1, failure }.error(client, None, what == VERSION)
+    };
+    let (object, failure, what) = match answer {
+        Answer::Verdict(id, state) => (to_js(&VerdictOut::new(*id, *state))?, failure(*state), VERSION),
+        Answer::Explanation(explanation) => {
+            let object = to_js(&ExplanationOut::new(explanation))?;
+            let incomplete = explanation.incomplete.map_or(JsValue::NULL, |failure| error(VERSION, failure));
+            shape::set(&object, "incomplete", &incomplete);
+            (object, failure(explanation.state), VERSION)
+        }
+        Answer::Model(model) => (to_js(&ModelOut::new(model))?, model.failure, "model"),
+    };
+    if let Some(failure) = failure {
+        shape::set(&object, "error", &error(what, failure));
+    }
+    Ok(object)
+}
+
+/// What a link names.
+pub(super) fn link(link: Link) -> Result<JsValue, JsValue> {
+    to_js(&LinkOut { model_id: link.model.map(ModelId::get), entity_id: link.version.map(VersionId::get) })
+}
+
+/// What a text names.
+pub(super) fn resource(found: &Resource) -> Result<JsValue, JsValue> {
+    let Resource { text, version, model, source, .. } = found;
+    to_js(&ResourceOut {
+        text,
+        entity_id: version.map(VersionId::get),
+        model_id: model.map(ModelId::get),
+        source,
+    })
+}
+
+const VERSION: &str = "model version";
+
+fn failure(state: State) -> Option<Failure> {
+    if let State::Unknown(failure) = state { Some(failure) } else { None }
+}
+
+fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    Ok(value.serialize(&Serializer::new().serialize_missing_as_null(true))?)
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct VerdictOut {
+    entity_id: u32,
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    personal: Option<bool>,
+}
+
+impl VerdictOut {
+    fn new(id: VersionId, state: State) -> Self {
+        let (state, personal) = match state {
+            State::Granted { personal } => ("granted", Some(personal)),
+            State::Denied => ("denied", None),
+            State::Unknown(_) => ("unknown", None),
+        };
+        Self { entity_id: id.get(), state, personal }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ExplanationOut<'a> {
+    entity_id: u32,
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    personal: Option<bool>,
+    generation: &'static str,
+    usable: Option<bool>,
+    complete: bool,
+    exists: Option<bool>,
+    as_of: Option<String>,
+    gate: &'static str,
+    ends_at: Option<&'a str>,
+    free_trials: Option<TrialsOut>,
+    can_generate: Option<bool>,
+    model_id: Option<u32>,
+    model_name: Option<&'a str>,
+    version_name: Option<&'a str>,
+    owner_id: Option<u32>,
+    air: Option<&'a str>,
+}
+
+impl<'a> ExplanationOut<'a> {
+    fn new(explanation: &'a Explanation) -> Self {
+        let VerdictOut { entity_id, state, personal } = VerdictOut::new(explanation.id, explanation.state);
+        Self {
+            entity_id,
+            state,
+            personal,
+            generation: explanation.generation.as_str(),
+            usable: explanation.usable,
+            complete: explanation.complete,
+            exists: explanation.exists,
+            as_of: explanation.as_of.map(iso),
+            gate: explanation.gate.as_str(),
+            ends_at: explanation.ends_at.as_deref(),
+            free_trials: explanation.free_trials.map(|trials| match trials {
+                Trials::Unlimited => TrialsOut::Word("unlimited"),
+                Trials::Count(count) => TrialsOut::Count(count),
+            }),
+            can_generate: explanation.can_generate,
+            model_id: explanation.model_id.map(ModelId::get),
+            model_name: explanation.model_name.as_deref(),
+            version_name: explanation.version_name.as_deref(),
+            owner_id: explanation.owner_id.map(UserId::get),
+            air: explanation.air.as_deref(),
+        }
+    }
+}
+
+/// ISO 8601, as JavaScript writes a date.
+fn iso(moment: Millis) -> String {
+    String::from(Date::new(&(moment as f64).into()).to_iso_string())
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum TrialsOut {
+    Word(&'static str),
+    Count(u32),
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ModelOut<'a> {
+    model_id: u32,
+    model_name: Option<&'a str>,
+    owner_id: Option<u32>,
+    state: &'static str,
+    versions: Vec<SummaryOut<'a>>,
+}
+
+impl<'a> ModelOut<'a> {
+    fn new(model: &'a ModelVersions) -> Self {
+        Self {
+            model_id: model.model_id.get(),
+            model_name: model.model_name.as_deref(),
+            owner_id: model.owner_id.map(UserId::get),
+            state: if model.failure.is_some() { "unknown" } else { "known" },
+            versions: model.versions.iter().map(SummaryOut::new).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SummaryOut<'a> {
+    version_id: u32,
+    version_name: &'a str,
+    gate: &'static str,
+    ends_at: Option<&'a str>,
+    can_generate: Option<bool>,
+}
+
+impl<'a> SummaryOut<'a> {
+    fn new(version: &'a VersionSummary) -> Self {
+        Self {
+            version_id: version.version_id.get(),
+            version_name: &version.version_name,
+            gate: version.gate.as_str(),
+            ends_at: version.ends_at.as_deref(),
+            can_generate: version.can_generate,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LinkOut {
+    model_id: Option<u32>,
+    entity_id: Option<u32>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ResourceOut<'a> {
+    text: &'a str,
+    entity_id: Option<u32>,
+    model_id: Option<u32>,
+    source: &'a str,
+}

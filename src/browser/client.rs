@@ -1,0 +1,279 @@
+//! Drives an engine: steps become requests and timers, what comes of them is reported as outcomes.
+//!
+//! The state is never borrowed across a call into JavaScript: whatever is called may call back.
+
+use super::asked::{Answer, Asked, Slot};
+use super::fetch::{Ended, Request};
+use super::pauses;
+use super::timer::{self, Timer, now};
+use crate::engine::{AskId, AskOptions, Config, Engine, Pause, Step};
+use crate::failure::RequestId;
+use crate::id::{ModelId, VersionId};
+use crate::time::Millis;
+use core::cell::{Cell, RefCell};
+use core::fmt;
+use js_sys::Function;
+use std::collections::HashMap;
+use std::rc::{Rc, Weak};
+use wasm_bindgen::prelude::*;
+
+/// How requests are sent.
+pub(super) struct Transport {
+    /// The `fetch` to use instead of the global one.
+    pub(super) fetch: Option<Function>,
+    /// For one request, headers and body, in milliseconds.
+    pub(super) timeout: Millis,
+    /// Whether asks wait for the end of the event loop's turn, so that they share requests.
+    pub(super) joins: bool,
+}
+
+/// What can be asked.
+#[derive(Clone, Copy)]
+pub(super) enum Question<'a> {
+    Check(&'a [VersionId]),
+    Explain(&'a [VersionId]),
+    Versions(&'a [ModelId]),
+}
+
+pub(super) struct Client {
+    state: RefCell<State>,
+    transport: Transport,
+    /// Where requests go, for messages.
+    pub(super) base: String,
+    /// The host's, shared by all clients.
+    pause: Rc<Cell<Pause>>,
+    me: Weak<Self>,
+    on_turn: Closure<dyn FnMut()>,
+    on_wake: Closure<dyn FnMut()>,
+    on_timeout: Closure<dyn FnMut(u32)>,
+}
+
+struct State {
+    engine: Engine,
+    /// Who waits.
+    asks: HashMap<AskId, Rc<Slot>>,
+    requests: Vec<UnderWay>,
+    /// What requests that failed threw, the latest last, while anybody may ask for it.
+    causes: Vec<(RequestId, JsValue)>,
+    /// Asks of this turn are still coming.
+    joining: bool,
+    wake: Option<(Millis, Timer)>,
+}
+
+struct UnderWay {
+    id: RequestId,
+    request: Rc<Request>,
+    _timer: Timer,
+}
+
+/// Of what failed requests threw, the latest.
+const CAUSES: usize = 64;
+
+impl Client {
+    pub(super) fn new(config: Config, transport: Transport) -> Rc<Self> {
+        let seed = (js_sys::Math::random() * 9e15) as u64;
+        let pause = pauses::pause_of(&config.base, transport.fetch.as_ref());
+        Rc::new_cyclic(|me: &Weak<Self>| {
+            let (turning, waking, late) = (me.clone(), me.clone(), me.clone());
+            Self {
+                pause,
+                base: config.base.as_str().to_owned(),
+                transport,
+                me: me.clone(),
+                on_turn: Closure::new(move || {
+                    if let Some(client) = turning.upgrade() {
+                        client.with(|state| state.joining = false);
+                        client.pump();
+                    }
+                }),
+                on_wake: Closure::new(move || {
+                    if let Some(client) = waking.upgrade() {
+                        drop(client.with(|state| state.wake.take()));
+                        client.pump();
+                    }
+                }),
+                on_timeout: Closure::new(move |request| {
+                    if let Some(client) = late.upgrade() {
+                        client.landed(RequestId(request), &Ended::TimedOut);
+                    }
+                }),
+                state: RefCell::new(State {
+                    engine: Engine::new(config, seed),
+                    asks: HashMap::new(),
+                    requests: Vec::new(),
+                    causes: Vec::new(),
+                    joining: false,
+                    wake: None,
+                }),
+            }
+        })
+    }
+
+    /// Asks; the answers come to the handle.
+    pub(super) fn ask(self: &Rc<Self>, question: Question<'_>, options: AskOptions) -> Asked {
+        let now = now();
+        let slot = Rc::new(Slot::default());
+        let (id, join) = self.with(|state| {
+            let id = match question {
+                Question::Check(ids) => state.engine.check(ids, options, now),
+                Question::Explain(ids) => state.engine.explain(ids, options, now),
+                Question::Versions(models) => state.engine.versions(models, options, now),
+            };
+            state.asks.insert(id, slot.clone());
+            let join = self.transport.joins && !state.joining;
+            state.joining |= join;
+            (id, join)
+        });
+        if join {
+            timer::soon(self.on_turn.as_ref());
+        }
+        self.pump();
+        Asked::new(self.clone(), id, slot)
+    }
+
+    /// Ends an ask that nobody waits for any more.
+    pub(super) fn forget(&self, ask: AskId) {
+        let causes = self.with(|state| {
+            state.engine.cancel(ask);
+            state.asks.remove(&ask);
+            if state.asks.is_empty() { core::mem::take(&mut state.causes) } else { Vec::new() }
+        });
+        drop(causes);
+        self.pump();
+    }
+
+    /// Ends all asks: whoever waits is rejected with this.
+    pub(super) fn end(&self, reason: &JsValue) {
+        let asks = self.with(|state| core::mem::take(&mut state.asks));
+        for (ask, slot) in asks {
+            slot.reject(reason.clone());
+            self.forget(ask);
+        }
+    }
+
+    /// What a request that failed threw.
+    pub(super) fn cause(&self, request: Option<RequestId>) -> Option<JsValue> {
+        let request = request?;
+        self.with(|state| state.causes.iter().find(|(of, _)| *of == request).map(|(_, cause)| cause.clone()))
+    }
+
+    /// The engine, with the host's pause as all clients know it.
+    pub(super) fn engine<T>(&self, use_it: impl FnOnce(&mut Engine) -> T) -> T {
+        self.with(|state| {
+            state.engine.set_pause(self.pause.get());
+            let result = use_it(&mut state.engine);
+            self.pause.set(state.engine.pause());
+            result
+        })
+    }
+
+    /// Does what the engine says until it says to wait.
+    fn pump(&self) {
+        while !self.with(|state| state.joining) {
+            let now = now();
+            match self.engine(|engine| engine.step(now)) {
+                Step::Send { request, url, personal } => self.send(request, url, personal),
+                Step::Abort(request) => {
+                    if let Some(request) = self.take(request) {
+                        request.abort();
+                    }
+                }
+                Step::Answer { ask, id, state, .. } => self.put(ask, Answer::Verdict(id, state)),
+                Step::Explain { ask, explanation } => self.put(ask, Answer::Explanation(explanation)),
+                Step::Models { ask, model } => self.put(ask, Answer::Model(model)),
+                Step::Done(ask) => {
+                    if let Some(slot) = self.slot(ask) {
+                        slot.close();
+                    }
+                }
+                Step::Wait(moment) => return self.wake_at(moment, now),
+            }
+        }
+    }
+
+    fn send(&self, id: RequestId, url: String, personal: bool) {
+        let request = match Request::new(self.transport.fetch.clone(), url, personal) {
+            Ok(request) => Rc::new(request),
+            Err(thrown) => return self.report(id, &Ended::NoReply(thrown)),
+        };
+        let _timer = Timer::after(self.transport.timeout, self.on_timeout.as_ref(), id.get());
+        let under_way = UnderWay { id, request: request.clone(), _timer };
+        self.with(|state| state.requests.push(under_way));
+        let me = self.me.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let ended = request.send().await;
+            if let Some(client) = me.upgrade() {
+                client.landed(id, &ended);
+            }
+        });
+    }
+
+    fn landed(&self, id: RequestId, ended: &Ended) {
+        let Some(request) = self.take(id) else { return };
+        if !matches!(ended, Ended::Reply { .. }) {
+            request.abort();
+        }
+        self.report(id, ended);
+        self.pump();
+    }
+
+    fn report(&self, id: RequestId, ended: &Ended) {
+        if let Ended::NoReply(cause) = ended {
+            self.with(|state| {
+                if state.causes.len() >= CAUSES {
+                    state.causes.remove(0);
+                }
+                state.causes.push((id, cause.clone()));
+            });
+        }
+        let now = now();
+        self.engine(|engine| engine.on_outcome(id, ended.outcome(), now));
+    }
+
+    fn take(&self, id: RequestId) -> Option<Rc<Request>> {
+        let under_way = self.with(|state| {
+            let place = state.requests.iter().position(|under_way| under_way.id == id)?;
+            Some(state.requests.swap_remove(place))
+        });
+        under_way.map(|under_way| under_way.request)
+    }
+
+    fn put(&self, ask: AskId, answer: Answer) {
+        if let Some(slot) = self.slot(ask) {
+            slot.put(answer);
+        }
+    }
+
+    fn slot(&self, ask: AskId) -> Option<Rc<Slot>> {
+        self.with(|state| state.asks.get(&ask).cloned())
+    }
+
+    /// Steps again at this moment; a timer that is set already for it stays.
+    fn wake_at(&self, moment: Option<Millis>, now: Millis) {
+        let set = self.with(|state| state.wake.as_ref().map(|(set, _)| *set));
+        if set != moment {
+            let timer = moment
+                .map(|moment| (moment, Timer::after(moment.saturating_sub(now), self.on_wake.as_ref(), 0)));
+            drop(self.with(|state| core::mem::replace(&mut state.wake, timer)));
+        }
+    }
+
+    /// The one place where the state is borrowed.
+    fn with<T>(&self, use_it: impl FnOnce(&mut State) -> T) -> T {
+        use_it(&mut self.state.borrow_mut())
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Client").field(&self.base).finish()
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        for under_way in self.state.get_mut().requests.drain(..) {
+            under_way.request.abort();
+        }
+    }
+}
