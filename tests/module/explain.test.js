@@ -58,15 +58,14 @@ test("in bulk only lists are asked", async () => {
 test("an explanation has every field of its type, null where nothing is known", async () => {
   const { fetch } = recordingFetch(() => new Response("", { status: 403 }));
   const [unknown] = await new PermissionChecker({ fetch }).explain([7]);
-  const { error, ...rest } = /** @type {any} */ (unknown);
-  assert.equal(error.code, "HTTP");
+  const { error, incomplete, ...rest } = /** @type {any} */ (unknown);
+  assert.deepEqual([error.code, incomplete.code], ["HTTP", "HTTP"]);
   assert.deepEqual(rest, {
     entityId: 7,
     state: "unknown",
     generation: "unknown",
     usable: null,
     complete: true,
-    incomplete: null,
     exists: null,
     asOf: null,
     gate: "unknown",
