@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { build } from "./lib/build.mjs";
 import { setUp } from "./lib/install.mjs";
 import { extensionFiles } from "./lib/pack-files.mjs";
-import { zip } from "./lib/pack-zip.mjs";
 import { root } from "./lib/paths.mjs";
 import { main, must } from "./lib/run.mjs";
 
@@ -23,6 +22,8 @@ main(async () => {
     dist,
   ]);
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  // Not a static import: set-up must be able to run before the npm packages are installed.
+  const { zip } = await import("./lib/pack-zip.mjs");
   const packed = zip(await extensionFiles());
   // One source for both; each store keeps its own archive.
   for (const browser of ["chrome", "firefox"]) {

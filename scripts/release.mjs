@@ -33,7 +33,7 @@ main(async () => {
     const first = await make(join(place, "one"));
     const second = await make(join(place, "two", "a folder"));
     checkEqual(first, second);
-    checkPaths(first, [root, place]);
+    await checkPaths(first, [root, place]);
     await checkContents(first);
     await keep(first);
     const rows = first.map(({ name, bytes, sha256 }) => [name, bytes.length.toLocaleString("en"), sha256]);

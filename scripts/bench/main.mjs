@@ -13,7 +13,6 @@ import { markdownTable, writePart } from "../lib/readme.mjs";
 import { main, run } from "../lib/run.mjs";
 import { buildStandIn, launchStandIn } from "../lib/stand-in-process.mjs";
 import { table } from "../lib/table.mjs";
-import { inBrowsers } from "./browsers.mjs";
 import { chart } from "./chart.mjs";
 import { inNode } from "./node.mjs";
 
@@ -42,6 +41,8 @@ main(async () => {
   const { url: baseUrl, close } = await launchStandIn(["--quiet"]);
   try {
     const { rows, growth } = await inNode(baseUrl);
+    // Not a static import: set-up must be able to run before the npm packages are installed.
+    const { inBrowsers } = await import("./browsers.mjs");
     const browsers = args.includes("--node") ? {} : await inBrowsers(baseUrl);
     const all = { "Node.js": rows, ...browsers };
     if (json) print(`${JSON.stringify({ node: process.versions.node, rows: all, growth }, null, 2)}\n`);

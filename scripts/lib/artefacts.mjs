@@ -5,7 +5,6 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { unzip } from "./pack-zip.mjs";
 import { env, root } from "./paths.mjs";
 import { must, Stop } from "./run.mjs";
 
@@ -68,7 +67,9 @@ export function allowed(expression) {
  * @param {Artefact[]} artefacts
  * @param {string[]} folders
  */
-export function checkPaths(artefacts, folders) {
+export async function checkPaths(artefacts, folders) {
+  // Not a static import: set-up must be able to run before the npm packages are installed.
+  const { unzip } = await import("./pack-zip.mjs");
   const places = [...folders, `${homedir()}/`, `${tmpdir()}/`, ".cargo/registry"];
   for (const { name, bytes } of artefacts) {
     const contents = name.endsWith(".zip") ? Buffer.concat([...unzip(bytes).values()]) : gunzipSync(bytes);

@@ -46,6 +46,25 @@ test("tests reach into scripts/ through tests/helpers, and scripts/ imports noth
   assert.deepEqual(wrong, []);
 });
 
+test("no command of package.json needs an installed package before set-up has run", () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const commands = Object.values(/** @type {Record<string, string>} */ (scripts)).flatMap((command) =>
+    [...command.matchAll(/scripts\/[\w/-]+\.mjs/g)].map(([path]) => path),
+  );
+  assert.ok(commands.length > 6);
+  /** Static imports only: those are loaded before the first line runs. @param {string} file @param {Set<string>} seen */
+  const walk = (file, seen) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const text = readFileSync(join(root, file), "utf8");
+    for (const [, path = ""] of text.matchAll(/^import [^;`]*? from "([^"$]+)";$/gm)) {
+      if (path.startsWith(".")) walk(join(file, "..", path), seen);
+      else assert.match(path, /^node:/, `${file} imports ${path}`);
+    }
+  };
+  for (const command of commands) walk(command, new Set());
+});
+
 for (const lock of files("package-lock.json", "**/package-lock.json")) {
   test(`${lock}: every package has its integrity, and no address`, () => {
     const { packages } = JSON.parse(readFileSync(join(root, lock), "utf8"));
