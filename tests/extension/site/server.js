@@ -22,6 +22,7 @@ import { answer } from "./trpc.js";
  * @property {PlacedComplaint[]} errors what React and the pages complained about, in any document and browser
  * @property {import("./catalogue.js").Catalogue} catalogue what there is to show
  * @property {(options: Partial<import("./options.js").SiteOptions>) => void} set other options from now on
+ * @property {(path: string, html: string) => void} show a document that is served as it stands at this path
  * @property {() => Promise<void>} close
  */
 
@@ -46,7 +47,7 @@ export async function startSite({
   const catalogue = makeCatalogue({ crowd, now });
   await bundle(build);
   /** @type {Stage} */
-  const stage = { standIn, catalogue, errors: [], options: { build, ...options } };
+  const stage = { standIn, catalogue, errors: [], shown: new Map(), options: { build, ...options } };
   const listener = (/** @type {IncomingMessage} */ request, /** @type {ServerResponse} */ response) => {
     respond(stage, request, response).catch((error) => fail(stage, request, response, error));
   };
@@ -58,6 +59,7 @@ export async function startSite({
     errors: stage.errors,
     catalogue,
     set: (more) => Object.assign(stage.options, more),
+    show: (path, html) => stage.shown.set(path, html),
     close: async () => {
       await Promise.all(servers.map(close));
     },
@@ -71,6 +73,7 @@ const hosts = ["civitai.com", "civitai.red", "civitai.green", "civitaired.com", 
  * @property {string | undefined} standIn
  * @property {import("./catalogue.js").Catalogue} catalogue
  * @property {PlacedComplaint[]} errors
+ * @property {Map<string, string>} shown documents as they stand, by their path
  * @property {Partial<import("./options.js").SiteOptions>} options
  */
 
@@ -102,6 +105,8 @@ async function respond(stage, request, response) {
   if (path.startsWith("/_next/static/")) return send(response, ...(await statics(url)));
   const drawn = /^\/covers\/(\d+)\.svg$/.exec(path)?.[1];
   if (drawn) return send(response, "image/svg+xml", cover(Number(drawn)));
+  const shown = stage.shown.get(path);
+  if (shown !== undefined) return send(response, "text/html; charset=utf-8", shown);
   if (path === "/favicon.ico") return void response.writeHead(204).end();
 
   const elsewhere = redirection(url, stage.catalogue);

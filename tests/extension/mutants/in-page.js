@@ -1,0 +1,134 @@
+// In the page of a mutant: knows what badges belong to, mutates, and tells afterwards which badge is where.
+
+import { mutations } from "./mutations.js";
+
+/**
+ * @typedef {object} Found a badge that is drawn
+ * @property {string} group what it belongs to; empty: to nothing that it could speak of
+ * @property {number} model
+ * @property {number} version
+ * @property {string} state
+ *
+ * @typedef {{ groups: Record<string, string>, found: Found[] }} Sight
+ */
+
+/** @type {Map<Element, string>} */
+const anchors = new Map();
+/** What each group's anchors name. @type {Map<string, { model: number, version: number }>} */
+const targets = new Map();
+
+const { versions } = JSON.parse(document.getElementById("mutant")?.textContent ?? "{}");
+collect();
+const order = new URL(location.href).searchParams.get("__mutant");
+if (order) {
+  const [number = "", ...names] = order.split("|");
+  history.replaceState(history.state, "", location.href.replace(/[?&]__mutant=[^&#]*/, ""));
+  const random = dice(Number(number));
+  for (const name of names) mutations[name]?.({ random, anchors });
+}
+document.body.append(document.createElement("next-route-announcer"));
+/** @type {any} */ (window).__mutant = { look, attached, linksAtFirst: document.links.length };
+
+/** Before anything is changed: links by what they name, one group for those that follow one another. */
+function collect() {
+  const title = document.querySelector("main h1");
+  const model = Number(/\/models\/(\d+)/.exec(location.pathname)?.[1]);
+  if (title) note(title, "title", { model, version: 0 });
+  const buttons = document.querySelectorAll('[class*="ModelVersionList"] button[data-size="compact-sm"]');
+  for (const [at, button] of [...buttons].entries()) {
+    const version = versions[at];
+    note(button, `version ${version}`, { model, version });
+  }
+  let before = "";
+  let group = "";
+  for (const [at, link] of [...document.querySelectorAll("a")].entries()) {
+    const target = targetOf(link);
+    if (!target || link.closest("[contenteditable], header")) continue;
+    const name = `${target.model}@${target.version}`;
+    if (name !== before) group = `link ${at}: ${name}`;
+    before = name;
+    note(link, group, target);
+  }
+}
+
+/** @param {Element} element @param {string} group @param {{ model: number, version: number }} target */
+function note(element, group, target) {
+  anchors.set(element, group);
+  targets.set(group, target);
+}
+
+/** @param {HTMLAnchorElement} link */
+function targetOf(link) {
+  const { pathname, searchParams } = new URL(link.href);
+  const lone = /^\/model-versions\/(\d+)$/.exec(pathname)?.[1];
+  const model = /^\/models\/(\d+)(?:\/(?!reviews|edit|wizard|model-versions)[^/]*)?$/.exec(pathname)?.[1];
+  if (!lone && !model) return null;
+  return { model: Number(model ?? 0), version: Number(lone ?? searchParams.get("modelVersionId") ?? 0) };
+}
+
+/** @returns {Sight} */
+function look() {
+  const badges = [...document.querySelectorAll("civitai-lock-badge")].filter(isDrawn);
+  return {
+    groups: Object.fromEntries(
+      [...targets].map(([group, { model, version }]) => [group, `${model}@${version}`]),
+    ),
+    found: badges.map((element) => {
+      const badge = /** @type {HTMLElement} */ (element);
+      const [model, version] = [Number(badge.dataset.modelId ?? 0), Number(badge.dataset.versionId ?? 0)];
+      return { group: groupOf(badge, model, version), model, version, state: badge.dataset.state ?? "" };
+    }),
+  };
+}
+
+/** How many groups have an anchor in the page. */
+function attached() {
+  return new Set([...anchors].flatMap(([anchor, group]) => (anchor.isConnected ? [group] : []))).size;
+}
+
+/** @param {Element} badge */
+function isDrawn(badge) {
+  const parts = [...(badge.shadowRoot?.children ?? [])].filter(
+    (part) => part.localName !== "style" && !part.hasAttribute("popover"),
+  );
+  return parts.some(
+    (part) => part.checkVisibility({ visibilityProperty: true }) && part.getBoundingClientRect().width > 0,
+  );
+}
+
+/**
+ * The nearest group that a badge of this model and version could belong to.
+ *
+ * @param {Element} badge
+ * @param {number} model
+ * @param {number} version
+ */
+function groupOf(badge, model, version) {
+  const fitting = [...anchors].filter(([, group]) => {
+    const target = targets.get(group);
+    if (!target) return false;
+    return target.version
+      ? target.version === version || (!version && target.model === model)
+      : target.model === model;
+  });
+  for (let at = badge.parentElement; at && at !== document.body; at = at.parentElement) {
+    const near = fitting.filter(([anchor]) => at.contains(anchor));
+    const last = near.filter(
+      ([anchor]) => !(badge.compareDocumentPosition(anchor) & Node.DOCUMENT_POSITION_FOLLOWING),
+    );
+    const [, group] = last.at(-1) ?? near[0] ?? [];
+    if (group) return group;
+  }
+  return "";
+}
+
+/** @param {number} seed mulberry32 */
+function dice(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

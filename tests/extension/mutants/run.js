@@ -1,0 +1,118 @@
+// Loads mutants one after another in one browser, and judges each against the page without a mutation.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { stateFor } from "../lib/truth.js";
+import { mutations } from "./mutations.js";
+import { address } from "./page.js";
+
+/** @typedef {import("./in-page.js").Sight} Sight */
+/** @typedef {{ seed: number, names: string[] }} Mutant */
+
+/**
+ * @typedef {object} Verdict
+ * @property {Mutant} mutant
+ * @property {number} stayed how many badges are where they were
+ * @property {string[]} missing groups without the badge that they had
+ * @property {string[]} wrong badges that say what is not so, or belong to nothing
+ * @property {string[]} twice groups with more than one
+ */
+
+const names = Object.keys(mutations);
+
+/** So high is the window that all of the page is in view, in pixels. */
+export const height = 5000;
+
+/**
+ * The mutants with these numbers: every mutation alone first, then pairs.
+ *
+ * @param {number} from
+ * @param {number} count
+ * @returns {Mutant[]}
+ */
+export function mutants(from, count) {
+  return Array.from({ length: count }, (_, at) => {
+    const seed = from + at;
+    const first = names[seed % names.length] ?? "";
+    if (seed < names.length) return { seed, names: [first] };
+    // Each later round pairs with another neighbour.
+    const second = names[(seed + Math.floor(seed / names.length)) % names.length] ?? "";
+    return { seed, names: first === second ? [first] : [first, second] };
+  });
+}
+
+/**
+ * @param {import("../lib/browser.js").Tab} tab
+ * @param {Mutant | null} mutant null: the page as it is
+ * @param {number} wanted how many badges to wait for
+ * @returns {Promise<Sight>}
+ */
+export async function sightOf(tab, mutant, wanted) {
+  const order = mutant ? `&__mutant=${encodeURIComponent([mutant.seed, ...mutant.names].join("|"))}` : "";
+  await tab.open(`https://civitai.com${address}?modelVersionId=902205${order}`);
+  let last = "";
+  let since = Date.now();
+  for (const end = Date.now() + 10_000; ; await sleep(30)) {
+    const sight = await tab.run(() => /** @type {any} */ (window).__mutant?.look()).catch(() => null);
+    const now = JSON.stringify(sight?.found ?? null);
+    if (now !== last) [last, since] = [now, Date.now()];
+    const quiet = Date.now() - since;
+    const settled = sight?.found.every((/** @type {any} */ one) => one.state !== "pending");
+    const enough = (sight?.found.length ?? 0) >= wanted;
+    // Without any badge the extension may not have begun.
+    const patience = enough ? 100 : sight?.found.length ? 1200 : 5000;
+    if (sight && settled && quiet > patience) return sight;
+    if (Date.now() > end) return sight ?? { groups: {}, found: [] };
+  }
+}
+
+/**
+ * @param {Mutant} mutant
+ * @param {Sight} sight
+ * @param {Sight} plain
+ * @returns {Verdict}
+ */
+export function judge(mutant, sight, plain) {
+  const before = new Map(plain.found.map((badge) => [badge.group, badge]));
+  /** @type {Map<string, number>} */
+  const after = new Map();
+  for (const { group } of sight.found) after.set(group, (after.get(group) ?? 0) + 1);
+  const missing = [...before.keys()].filter((group) => !after.has(group));
+  const wrong = sight.found.flatMap(({ group, model, version, state }) => {
+    const right = before.get(group)?.state ?? (version ? stateFor(version, "told") : "");
+    if (!group) return [`a badge of ${model}@${version} belongs to nothing`];
+    if (state === right) return [];
+    return [`${group} is ${state}, not ${right}`];
+  });
+  const twice = [...after].filter(([group, count]) => group && count > 1).map(([group]) => group);
+  return { mutant, stayed: before.size - missing.length, missing, wrong, twice };
+}
+
+/**
+ * The verdicts together.
+ *
+ * @param {Verdict[]} verdicts
+ * @param {number} each how many badges the page without a mutation has
+ */
+export function summary(verdicts, each) {
+  const stayed = verdicts.reduce((sum, verdict) => sum + verdict.stayed, 0);
+  const share = verdicts.length > 0 ? stayed / (verdicts.length * each) : 0;
+  /** @type {Map<string, { runs: number, lost: number, bad: number }>} */
+  const rows = new Map();
+  for (const { mutant, missing, wrong, twice } of verdicts) {
+    for (const name of mutant.names) {
+      const row = rows.get(name) ?? { runs: 0, lost: 0, bad: 0 };
+      rows.set(name, {
+        runs: row.runs + 1,
+        lost: row.lost + missing.length,
+        bad: row.bad + wrong.length + twice.length,
+      });
+    }
+  }
+  const table = [...rows]
+    .sort(([, a], [, b]) => b.lost / b.runs - a.lost / a.runs)
+    .map(
+      ([name, { runs, lost, bad }]) =>
+        `${(lost / runs).toFixed(2).padStart(6)} lost, ${bad} wrong or double: ${name}`,
+    );
+  return { share, table: table.join("\n") };
+}
