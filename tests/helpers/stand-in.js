@@ -3,7 +3,7 @@
 import { launchStandIn } from "./repository.js";
 
 /**
- * One request, as the stand-in's log tells it (tests/stand-in/README.md).
+ * One request, as in the stand-in's log (tests/stand-in/README.md).
  * @typedef {object} LoggedRequest
  * @property {string} method
  * @property {string} target path and query

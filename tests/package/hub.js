@@ -54,10 +54,10 @@ export async function startHub(folder, headers = () => ({})) {
     async reports(name, count, patience) {
       const deadline = AbortSignal.timeout(patience);
       for (;;) {
-        const said = reports.get(`/report/${name}`) ?? [];
-        if (said.length >= count) return said;
+        const received = reports.get(`/report/${name}`) ?? [];
+        if (received.length >= count) return received;
         if (deadline.aborted)
-          throw new Error(`${name}: ${said.length} of ${count} reports in ${patience} ms`);
+          throw new Error(`${name}: ${received.length} of ${count} reports in ${patience} ms`);
         await new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
           const wake = () => {
             listeners.delete(wake);

@@ -1,4 +1,4 @@
-// Pages whose Content-Security-Policy governs wasm: the module starts where it may, and else says what is missing.
+// Pages whose Content-Security-Policy governs wasm: the module starts where it may, and elsewhere names what is missing.
 
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -44,13 +44,13 @@ test("Firefox, under two policies", async (context) => {
 
 /** @param {string} browser @param {(url: string) => Promise<void>} open */
 async function check(browser, open) {
-  const [forbidden, allowed] = [await said("forbidding"), await said("allowing")];
+  const [forbidden, allowed] = [await shown("forbidding"), await shown("allowing")];
   assert.equal(forbidden.code, "WASM_UNAVAILABLE");
   assert.match(forbidden.message, /script-src needs 'wasm-unsafe-eval'/);
   assert.deepEqual(allowed, { id: 2514310 });
 
   /** @param {string} folder @returns {Promise<any>} */
-  async function said(folder) {
+  async function shown(folder) {
     const name = `${browser}-${folder}`;
     await mkdir(join(project.folder, folder), { recursive: true });
     await writeFile(

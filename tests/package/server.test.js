@@ -1,4 +1,4 @@
-// civitai-permissions/server of the packed module: it runs on every kind of server, and tells a browser why not there.
+// civitai-permissions/server of the packed module: it runs on every kind of server, and in a browser it explains why not.
 
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";

@@ -18,10 +18,10 @@ test("counts: the lines of cargo's binaries are added up", () => {
   assert.deepEqual(cargoCounts(output, false), { passed: 6, failed: 3, skipped: 1 });
 });
 
-test("counts: what node --test says at its end", () => {
-  const said = (/** @type {number} */ fail) =>
+test("counts: the last lines of node --test", () => {
+  const output = (/** @type {number} */ fail) =>
     `✔ x\nℹ tests 9\nℹ suites 0\nℹ pass 5\nℹ fail ${fail}\nℹ cancelled 1\nℹ skipped 1\nℹ todo 1\n`;
-  assert.deepEqual(nodeCounts(said(1), false), { passed: 5, failed: 2, skipped: 2 });
+  assert.deepEqual(nodeCounts(output(1), false), { passed: 5, failed: 2, skipped: 2 });
 });
 
 test("counts: a runner that fails without a failed test is a failure", () => {
@@ -38,8 +38,8 @@ test("counts: a runner that ran no test is a failure", () => {
 
 test("second try: what passes only then is counted as unsteady, what fails again has failed", () => {
   const first = { passed: 8, failed: 3, skipped: 1 };
-  const mended = { passed: 6, failed: 0, skipped: 0 };
-  assert.deepEqual(afterSecondTry(first, mended), { passed: 11, failed: 0, skipped: 1, unsteady: 3 });
+  const passed = { passed: 6, failed: 0, skipped: 0 };
+  assert.deepEqual(afterSecondTry(first, passed), { passed: 11, failed: 0, skipped: 1, unsteady: 3 });
   const worse = { passed: 2, failed: 4, skipped: 0 };
   assert.deepEqual(afterSecondTry(first, worse), { ...first, unsteady: 0 });
 });

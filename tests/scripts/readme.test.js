@@ -11,26 +11,26 @@ import { part } from "../../scripts/lib/readme.mjs";
 import { environmentRows } from "../package/environments/rows.js";
 
 test("the matrix names what is tested, in the versions that are tested", async () => {
-  const said = cells(await part("matrix"));
+  const written = cells(await part("matrix"));
   const rows = environmentRows({ ofMachine: false });
   assert.deepEqual(
-    said.map((row, nth) => (rows[nth]?.at(-1) === "" ? [...row.slice(0, -1), ""] : row)),
+    written.map((row, nth) => (rows[nth]?.at(-1) === "" ? [...row.slice(0, -1), ""] : row)),
     rows,
-    "npm run matrix -- --write mends it",
+    "npm run matrix -- --write updates it",
   );
 });
 
 test("the sizes are those of this build, within one per cent", async () => {
   const [published] = cells(await part("size"));
-  const said = Number(published?.[1]?.replaceAll(",", ""));
+  const written = Number(published?.[1]?.replaceAll(",", ""));
   const { length } = await readFile(join(root, "pkg", "civitai-permissions.js"));
   assert.ok(
-    Math.abs(said / length - 1) < 0.01,
-    `${said} is said of ${length}: npm run size -- --write mends it`,
+    Math.abs(written / length - 1) < 0.01,
+    `README.md has ${written} instead of ${length}: npm run size -- --write updates it`,
   );
 });
 
-test("size fails over its budget, and says by how much", async () => {
+test("size fails over its budget, and prints by how much", async () => {
   const script = await readFile(join(root, "scripts", "size.mjs"), "utf8");
   const strict = script
     .replace(/BUDGET = [\d_]+/, "BUDGET = 1_000")

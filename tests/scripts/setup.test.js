@@ -59,7 +59,7 @@ test("with the right to install: what it will run, then only what is missing", (
   ]);
 });
 
-test("when an install leaves something out, that is said", (t) => {
+test("when an install leaves something out, that is reported", (t) => {
   const { status, stderr } = setUp(t, {
     user: 0,
     programs: { cargo: NOTES, rustup: RUSTUP, "apt-get": NOTES },

@@ -28,7 +28,7 @@ export const pages = [
 /**
  * @param {string} what
  * @param {string} how
- * @param {(place: Place) => Promise<string>} make writes the page, and tells its address
+ * @param {(place: Place) => Promise<string>} make writes the page and returns its address
  * @returns {import("./index.js").Environment[]}
  */
 function both(what, how, make) {

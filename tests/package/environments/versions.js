@@ -17,8 +17,8 @@ export function pinned(tool) {
   return version;
 }
 
-/** @param {string | null} program @returns {string} the first number with a dot that it says */
-function said(program) {
+/** @param {string | null} program @returns {string} the first number with a dot that it prints */
+function versionOf(program) {
   if (!program) return "not installed";
   // Debian's script for Chromium may complain of the machine.
   /** @type {import("node:child_process").StdioOptions} */
@@ -29,6 +29,6 @@ function said(program) {
 
 export const versions = {
   node: process.versions.node.split(".").slice(0, 2).join("."),
-  chromium: said(chromium()),
-  firefox: said(firefox()),
+  chromium: versionOf(chromium()),
+  firefox: versionOf(firefox()),
 };
