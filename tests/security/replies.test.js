@@ -122,6 +122,55 @@ test("redirect: without end, it is no answer", async (context) => {
   assert.equal((await failureOf(checkPermissions([1], { baseUrl, retries: 0 }))).code, "NETWORK");
 });
 
+test("redirect: one that carries a user's number is not followed", async (context) => {
+  /** @type {string[]} */
+  const elsewhere = [];
+  const other = await rudeServer(context, (request, response) => {
+    elsewhere.push(request.url ?? "");
+    response.end(`{${true_}}`);
+  });
+  const baseUrl = await rudeServer(context, (request, response) => {
+    if (request.url?.includes("userId="))
+      return void response.writeHead(302, { Location: `${other}${request.url}` }).end();
+    response.end(`{"2402203":false,"2514310":false}`);
+  });
+  const error = await failureOf(checkPermissions(IDS, { baseUrl, userId: 12345, retries: 0 }));
+  assert.deepEqual(elsewhere, [], "nothing went to the other host");
+  assert.deepEqual(error.verdicts, {}, "anonymous denials are no answer for a user");
+});
+
+test("names: markup and bidirectional marks come back as data, cut to a bounded length", async (context) => {
+  const name = `<img src=x onerror=alert(1)>\u202e${"x".repeat(300_000)}`;
+  const baseUrl = await rudeServer(context, (request, response) => {
+    const path = request.url ?? "";
+    if (path.includes("permissions/check")) return void response.end(`{"900201":false}`);
+    const version = {
+      id: 900201,
+      name,
+      availability: "Public",
+      paidAccess: { endsAt: null, permanent: true },
+    };
+    if (path.includes("/mini/"))
+      return void response.end(
+        JSON.stringify({
+          ...version,
+          versionName: name,
+          modelName: name,
+          canGenerate: true,
+          checkPermission: true,
+        }),
+      );
+    response.end(JSON.stringify({ items: [{ id: 900200, name, modelVersions: [version] }], metadata: {} }));
+  });
+  const checker = new PermissionChecker({ baseUrl, retries: 0 });
+  const [explanation] = await checker.explain([900201]);
+  assert.equal(explanation?.state, "denied");
+  for (const text of [explanation?.modelName, explanation?.versionName]) {
+    assert.ok((text?.length ?? 0) < 2000, `${text?.length} characters`);
+    assert.ok(text === null || text === undefined || name.startsWith(text.replace(/…$/, "")));
+  }
+});
+
 test("a hostile reply harms no later one", { timeout: 60_000 }, async (context) => {
   const queue = bodies.map(([, body]) => body);
   const baseUrl = await rudeServer(context, (_, response) => void response.end(queue.pop() ?? `{${true_}}`));
