@@ -181,17 +181,18 @@ export async function growth(tools) {
  * @param {Tools} tools @param {number[]} ids @returns {Promise<{ bare: Side, rival: Side }>}
  */
 async function others({ checkPermissions, createRival, baseUrl }, ids) {
-  /** @type {string[]} */
-  const urls = [];
+  /** @type {[url: string, init: RequestInit][]} */
+  const requests = [];
   const recording = (/** @type {string} */ url, /** @type {RequestInit} */ init) => {
-    urls.push(String(url));
+    const { signal: _, ...rest } = init;
+    requests.push([String(url), rest]);
     return fetch(url, init);
   };
   await checkPermissions(ids, { baseUrl, fetch: recording });
   const bare = async () => {
-    const next = urls.values();
+    const next = requests.values();
     const lane = async () => {
-      for (const url of next) await (await fetch(url)).json();
+      for (const [url, init] of next) await (await fetch(url, init)).json();
     };
     await Promise.all(Array.from({ length: AT_ONCE }, lane));
   };
