@@ -112,8 +112,10 @@ function gather(signal, apply, ask) {
   /** @type {{ error: Error | null } | null} */
   let end = null;
   let drawing = false;
+  let started = 0;
 
   function draw() {
+    started = performance.now();
     if (signal.aborted || (arrived.size === 0 && !end)) return;
     const [news, ending] = [arrived, end];
     [arrived, end] = [new Map(), null];
@@ -128,10 +130,10 @@ function gather(signal, apply, ask) {
     );
   }
 
-  function wake() {
+  function wake(pause = 0) {
     if (drawing) return;
     drawing = true;
-    nextFrame(draw);
+    nextFrame(draw, pause);
   }
 
   return {
@@ -150,7 +152,8 @@ function gather(signal, apply, ask) {
     },
     committed() {
       drawing = false;
-      if (arrived.size > 0 || end) wake();
+      // A drawing that took long is followed by a pause as long, for everything else that the page does.
+      if (arrived.size > 0 || end) wake(performance.now() - started);
     },
   };
 }

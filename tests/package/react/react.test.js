@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { launchChromium } from "../../helpers/browsers.js";
+import { startStandIn } from "../../helpers/stand-in.js";
 import { installedProject } from "../project.js";
 import { folders, openPage } from "./page.js";
 
@@ -133,6 +134,22 @@ for (const react of folders.keys()) {
       await shows("[] INVALID_ARGUMENT");
       await does("show([])");
       await shows("[]");
+    });
+
+    inPage("components share requests", async () => {
+      const standIn = await startStandIn();
+      const { baseUrl, log } = standIn.session("react");
+      try {
+        await does(
+          `showEachOf({ baseUrl: ${JSON.stringify(baseUrl)} }, [[2514310], [2402203], [2514310, 2402203]])`,
+        );
+        await opened.page.waitForFunction("document.querySelectorAll('p').length === 3");
+        await opened.page.waitForFunction("!document.querySelector('main').textContent.includes('pending')");
+        const checks = (await log()).filter(({ target }) => target.includes("/permissions/check"));
+        assert.equal(checks.length, 1);
+      } finally {
+        standIn.close();
+      }
     });
 
     test("on a server it renders as pending", async () => {
