@@ -177,7 +177,7 @@ test("a checker that is disposed ends its calls and refuses further ones", async
   const { fetch, calls } = recordingFetch(() => new Promise(() => {}));
   const checker = new PermissionChecker({ fetch });
   const waiting = [checker.check([1]), checker.explain([2]), checker.stream([3]).next()];
-  await new Promise((resolve) => setTimeout(resolve, 10));
+  while (calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
   checker[Symbol.dispose]();
   checker[Symbol.dispose]();
   for (const call of [...waiting, checker.check([1]), checker.stream([1]).next(), checker.versions([1])]) {
