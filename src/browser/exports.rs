@@ -8,6 +8,7 @@ use super::errors;
 use super::ids;
 use super::options::{Options, Scope};
 use super::timer::now;
+use super::values;
 use crate::id::{ModelId, VersionId};
 use crate::link::Link;
 use js_sys::{Array, Function, Promise};
@@ -51,13 +52,12 @@ pub fn parse_link(
     link.map_or(Ok(JsValue::NULL), answers::link)
 }
 
-/// The resources that a text names, each once, in order of first mention.
+/// The resources that a text or a value names, each once, in order of first mention.
 #[wasm_bindgen(js_name = findResources, unchecked_return_type = "Resource[]")]
 pub fn find_resources(
     #[wasm_bindgen(unchecked_param_type = "unknown")] source: &JsValue,
 ) -> Result<Array, JsValue> {
-    let found = source.as_string().map(|text| crate::find::find_resources(&text)).unwrap_or_default();
-    found.iter().map(answers::resource).collect()
+    values::resources(source).iter().map(answers::resource).collect()
 }
 
 /// Takes the function that makes a `PermissionsError` of a message and its details; without it, errors are plain ones

@@ -19,6 +19,7 @@ mod promise;
 mod shape;
 mod signal;
 mod timer;
+mod values;
 
 pub use checker::{CheckError, Checker, Verdicts};
 pub use exports::{PermissionChecker, check_permissions};
