@@ -1,7 +1,7 @@
 //! Why an id has no verdict. No failure means "denied": a denial is a verdict, not an error.
 
 use crate::time::Millis;
-use core::fmt;
+use std::fmt;
 
 /// The stable, machine-readable name of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,6 +26,17 @@ pub enum Code {
 }
 
 impl Code {
+    pub(crate) const ALL: [Self; 8] = [
+        Self::InvalidArgument,
+        Self::Network,
+        Self::Timeout,
+        Self::RateLimited,
+        Self::RegionBlocked,
+        Self::Unauthorized,
+        Self::Http,
+        Self::InvalidResponse,
+    ];
+
     /// The code as it stands on a `PermissionsError`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -93,7 +104,7 @@ impl fmt::Display for Failure {
     }
 }
 
-impl core::error::Error for Failure {}
+impl std::error::Error for Failure {}
 
 #[cfg(test)]
 mod tests {
@@ -101,16 +112,7 @@ mod tests {
 
     #[test]
     fn every_code_has_its_own_name_and_words() {
-        let codes = [
-            Code::InvalidArgument,
-            Code::Network,
-            Code::Timeout,
-            Code::RateLimited,
-            Code::RegionBlocked,
-            Code::Unauthorized,
-            Code::Http,
-            Code::InvalidResponse,
-        ];
+        let codes = Code::ALL;
         let failures = codes.map(|code| Failure { code, status: None, retry_after: None, request: None });
         for (place, failure) in failures.iter().enumerate() {
             let said = failure.to_string();

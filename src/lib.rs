@@ -13,11 +13,10 @@ mod engine;
 mod failure;
 mod find;
 mod id;
-mod index;
 mod link;
 #[cfg(any(target_arch = "wasm32", test))]
 mod shown;
-mod sort;
+#[cfg(target_arch = "wasm32")]
 mod text;
 mod time;
 mod verdict;

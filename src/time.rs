@@ -1,7 +1,5 @@
 //! Times as the server writes them: `Retry-After`, and the ends of gates.
 
-use crate::text::{cut, number, split};
-
 /// Milliseconds; as a moment, those since 1970 on a wall clock, which may jump.
 pub type Millis = u64;
 
@@ -41,8 +39,8 @@ pub fn reply_times(
     age: Option<&str>,
     now: Millis,
 ) -> ReplyTimes {
-    let date = date.and_then(|date| http_date(date.as_bytes().trim_ascii()));
-    let age = age.map_or(Some(0), |age| number(age.as_bytes().trim_ascii()));
+    let date = date.and_then(|date| http_date(date.trim_ascii()));
+    let age = age.map_or(Some(0), |age| digits(age.trim_ascii()));
     let age = age.and_then(|seconds| seconds.checked_mul(SECOND)).filter(|age| *age <= DAY);
     let given = date.filter(|date| date.abs_diff(now) <= DAY).zip(age);
     ReplyTimes {
@@ -53,46 +51,56 @@ pub fn reply_times(
 }
 
 fn wait(header: &str, now: Millis) -> Option<Millis> {
-    let header = header.as_bytes().trim_ascii();
-    match number(header) {
+    let header = header.trim_ascii();
+    match digits(header) {
         Some(seconds) => Some(seconds.saturating_mul(SECOND)),
         None => Some(http_date(header)?.saturating_sub(now)),
     }
 }
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, the one form that servers may still send.
-fn http_date(text: &[u8]) -> Option<Millis> {
-    let [[.., b','], day, month, year, clock, b"GMT"] = split(text, b' ')[..] else { return None };
-    let name = b"JanFebMarAprMayJunJulAugSepOctNovDec".chunks_exact(3).position(|name| name == month)?;
-    date(number(year)?, name as u64 + 1, number(day)?)?.checked_add(clock_time(clock)?)
+fn http_date(text: &str) -> Option<Millis> {
+    let mut words = text.split(' ');
+    words.next()?.strip_suffix(',')?;
+    let day = words.next()?;
+    let month = words.next()?;
+    let name = MONTHS.iter().position(|name| *name == month)?;
+    let date = date(digits(words.next()?)?, name as u64 + 1, digits(day)?)?;
+    let moment = date.checked_add(clock_time(words.next()?)?)?;
+    (words.next() == Some("GMT") && words.next().is_none()).then_some(moment)
 }
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// `2026-08-15T00:00:00.000Z`, as JavaScript writes a date; a date alone means its midnight.
 pub(crate) fn iso_date(text: &str) -> Option<Millis> {
-    let (day, clock) = text.as_bytes().split_at_checked(10)?;
-    let [year, month, day] = split(day, b'-')[..] else { return None };
-    let midnight = date(number(year)?, number(month)?, number(day)?)?;
-    let clock = match clock {
-        [] => return Some(midnight),
-        [b'T', clock @ .., b'Z'] => clock,
-        _ => return None,
-    };
-    let (time, fraction) = cut(clock, b'.');
-    let fraction = match fraction {
-        None => 0,
-        Some(digits) if digits.len() == 3 => number(digits)?,
-        Some(_) => return None,
-    };
-    midnight.checked_add(clock_time(time)?)?.checked_add(fraction)
+    let (day, clock) = text.split_at_checked(10)?;
+    let mut parts = day.splitn(3, '-').map(digits);
+    let midnight = date(parts.next()??, parts.next()??, parts.next()??)?;
+    if clock.is_empty() {
+        return Some(midnight);
+    }
+    let clock = clock.strip_prefix('T')?.strip_suffix('Z')?;
+    let (time, fraction) = clock.split_once('.').unwrap_or((clock, "000"));
+    if fraction.len() != 3 {
+        return None;
+    }
+    midnight.checked_add(clock_time(time)?)?.checked_add(digits(fraction)?)
 }
 
-fn clock_time(text: &[u8]) -> Option<Millis> {
-    let [hours, minutes, seconds] = split(text, b':')[..] else { return None };
-    let (hours, minutes, seconds) = (number(hours)?, number(minutes)?, number(seconds)?);
+fn clock_time(text: &str) -> Option<Millis> {
+    let mut parts = text.splitn(3, ':').map(digits);
+    let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
     if hours > 23 || minutes > 59 || seconds > 60 {
         return None;
     }
     Some(hours * HOUR + minutes * MINUTE + seconds * SECOND)
+}
+
+/// A number in nothing but ASCII digits: `parse` alone takes a plus sign too.
+fn digits(text: &str) -> Option<u64> {
+    if text.starts_with('+') { None } else { text.parse().ok() }
 }
 
 /// The midnight at which a day of the Gregorian calendar begins, from 1970 to 9999.
@@ -121,7 +129,7 @@ mod tests {
         assert_eq!(iso_date("2026-08-15T12:34:56.789Z"), Some(1_786_797_296_789));
         assert_eq!(iso_date("2024-02-29"), Some(1_709_164_800_000));
         assert_eq!(iso_date("1970-01-01T23:59:60Z"), Some(DAY), "a leap second");
-        assert_eq!(http_date(b"Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777_000));
+        assert_eq!(http_date("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777_000));
     }
 
     #[test]

@@ -3,8 +3,6 @@
 use crate::failure::Failure;
 use crate::id::{ModelId, UserId, VersionId};
 use crate::time::Millis;
-use alloc::string::String;
-use alloc::vec::Vec;
 
 /// What the permission check answers for one version and one user.
 ///

@@ -1,11 +1,9 @@
 //! Which server is asked.
 
 use crate::link::after_scheme;
-use crate::text::cut;
-use alloc::string::String;
-use core::fmt;
+use std::fmt;
 
-/// Where the API lies: scheme, host and, if any, a path; without a slash at the end.
+/// Where the API is: scheme, host and, if any, a path; without a slash at the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseUrl(String);
 
@@ -27,29 +25,21 @@ impl BaseUrl {
     /// # Ok::<(), BaseUrlError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, BaseUrlError> {
-        let bytes = text.as_bytes();
-        let rest = after_scheme(text).ok_or(BaseUrlError::Scheme)?.as_bytes();
-        let has = |text, byte| cut(text, byte).1.is_some();
-        let (host, _) = cut(rest, b'/');
-        if has(host, b'@') {
+        let rest = after_scheme(text).ok_or(BaseUrlError::Scheme)?;
+        let host = rest.split('/').next().unwrap_or_default();
+        let fits = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'"' | b'<' | b'>');
+        if host.contains('@') {
             Err(BaseUrlError::Credentials)
-        } else if has(bytes, b'?') || has(bytes, b'#') {
+        } else if text.contains(['?', '#']) {
             Err(BaseUrlError::QueryOrFragment)
-        } else if host.is_empty() || host.first() == Some(&b':') {
+        } else if host.is_empty() || host.starts_with(':') {
             Err(BaseUrlError::Host)
-        } else if !bytes
-            .iter()
-            .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'"' | b'<' | b'>'))
-        {
+        } else if !text.bytes().all(fits) {
             Err(BaseUrlError::Character)
-        } else if bytes.len() > MAX_BYTES {
+        } else if text.len() > MAX_BYTES {
             Err(BaseUrlError::TooLong)
         } else {
-            let mut text = text;
-            while let Some(shorter) = text.strip_suffix('/') {
-                text = shorter;
-            }
-            Ok(Self(String::from(text)))
+            Ok(Self(text.trim_end_matches('/').to_owned()))
         }
     }
 
@@ -63,7 +53,7 @@ impl BaseUrl {
 impl Default for BaseUrl {
     /// `https://civitai.com`
     fn default() -> Self {
-        Self(String::from("https://civitai.com"))
+        Self("https://civitai.com".to_owned())
     }
 }
 
@@ -106,7 +96,7 @@ impl fmt::Display for BaseUrlError {
     }
 }
 
-impl core::error::Error for BaseUrlError {}
+impl std::error::Error for BaseUrlError {}
 
 #[cfg(test)]
 mod tests {

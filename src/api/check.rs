@@ -1,13 +1,10 @@
-//! Bytes in, verdicts out: what the permission check answered (contract §1.4).
+//! Replies to the permission check: bytes in, verdicts out (contract §1.4).
 
-use crate::api::json::{Json, Malformed, Value};
+use super::json::{Json, Malformed, Value};
 use crate::id::VersionId;
-use crate::text::number;
-use alloc::vec;
-use alloc::vec::Vec;
 
-/// Reads an answer to a check of these ids, which are in ascending order: a verdict for each, or
-/// `None` where the answer holds none. `None` as a whole: the body is not what the contract says.
+/// Reads a reply to a check of these ids, which are in ascending order: a verdict for each, or
+/// `None` where the reply holds none. `None` as a whole: the body is not what the contract says.
 ///
 /// Keys that nobody asked for are ignored, `[]` is an empty answer, and only `true` and `false`
 /// are verdicts.
@@ -22,16 +19,28 @@ use alloc::vec::Vec;
 /// ```
 #[must_use]
 pub fn verdicts(asked: &[VersionId], body: &[u8]) -> Option<Vec<Option<bool>>> {
+    let numbers: Vec<u32> = asked.iter().map(|id| id.get()).collect();
+    read(&numbers, body)
+}
+
+/// The same for ids as numbers.
+pub(crate) fn read(asked: &[u32], body: &[u8]) -> Option<Vec<Option<bool>>> {
     let mut answer = vec![None; asked.len()];
+    // The server writes its keys in ascending order, so the next key is nearly always the next id.
+    let mut next = 0;
     let read = Json::read(body, |json| match json.peek() {
         Some(b'{') => json.object(&mut |json, name| {
             let verdict = match json.value()? {
                 Value::Bool(granted) => Some(granted),
                 _ => None,
             };
-            let id = canonical(name).and_then(|id| asked.binary_search(&id).ok());
-            if let Some(place) = id.and_then(|at| answer.get_mut(at)) {
-                *place = verdict;
+            let Some(id) = canonical(&name) else { return Ok(()) };
+            let place = if asked.get(next) == Some(&id) { Ok(next) } else { asked.binary_search(&id) };
+            if let Ok(place) = place {
+                next = place + 1;
+                if let Some(slot) = answer.get_mut(place) {
+                    *slot = verdict;
+                }
             }
             Ok(())
         }),
@@ -42,10 +51,9 @@ pub fn verdicts(asked: &[VersionId], body: &[u8]) -> Option<Vec<Option<bool>>> {
     read.ok().map(|()| answer)
 }
 
-/// The id of a key in the server's own spelling: `"007"` is not a key that it writes.
-fn canonical(name: &str) -> Option<VersionId> {
-    let id = number(name.as_bytes()).filter(|_| !name.starts_with('0'))?;
-    VersionId::new(u32::try_from(id).ok()?)
+/// The id of a key in the server's own spelling: `"007"` and `"+7"` are not keys that it writes.
+fn canonical(name: &str) -> Option<u32> {
+    name.parse().ok().filter(|_| name.starts_with(|letter: char| matches!(letter, '1'..='9')))
 }
 
 #[cfg(test)]

@@ -1,12 +1,10 @@
-//! Replies about models and versions, field by field (contract §2.1, §2.4, §2.5, §4.1).
+//! Replies about models and versions, field by field (contract §2.1, §2.4, §2.5, §4.1). Every field is optional; the
+//! documented names are read as well as the present ones (contract §0).
 
-use crate::api::json::{Json, Malformed};
-use crate::api::query::Topic;
-use crate::id::{ModelId, VersionId};
+use super::json::{Json, Malformed};
+use super::query::Topic;
+use crate::id::{ModelId, UserId, VersionId};
 use crate::verdict::Trials;
-use alloc::string::String;
-use alloc::vec;
-use alloc::vec::Vec;
 
 mod seen;
 mod terms;
@@ -14,57 +12,58 @@ mod terms;
 use seen::{Field, Parent, Seen};
 pub(crate) use terms::Terms;
 
-/// What is known of a version; 0 stands for an id that is not known.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct VersionFacts {
-    pub(crate) id: u32,
-    pub(crate) model: u32,
-    pub(crate) owner: u32,
-    pub(crate) name: Option<String>,
-    pub(crate) terms: Terms,
-    /// Whether the generator covers it: necessary, not sufficient (contract §4.1).
-    pub(crate) covered: Option<bool>,
-    /// The `checkPermission` of contract §4.1: a gate that covers generation, or privacy.
-    pub(crate) check_permission: Option<bool>,
-    pub(crate) can_generate: Option<bool>,
-    pub(crate) trials: Option<Trials>,
-    /// `freeTrialLimit` is null: no paid tier for generation. None is sold, or the version is private.
-    pub(crate) no_tier: bool,
-    /// `mini` asks for a permission and names neither an end nor a tier: private, or sold as a
-    /// download only.
-    pub(crate) unexplained: bool,
-    pub(crate) air: Option<String>,
-    /// `mini` calls it private; lists do not say so.
-    pub(crate) private: bool,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct ModelFacts {
-    pub(crate) id: u32,
-    pub(crate) owner: u32,
+/// What a reply says of a model, with the versions that it holds of it.
+#[derive(Debug, Default)]
+pub(crate) struct ModelReply {
+    pub(crate) id: Option<ModelId>,
+    pub(crate) owner: Option<UserId>,
     pub(crate) name: Option<String>,
     /// A model of wildcards, for which `mini` always says that the site cannot generate with it.
     pub(crate) wildcards: Option<bool>,
-    pub(crate) versions: Vec<u32>,
+    pub(crate) versions: Vec<VersionReply>,
 }
 
-impl VersionFacts {
-    /// By its AIR it may be a model of wildcards: AIRs write "unknown" for every type without a word of its own.
-    pub(crate) fn may_be_wildcards(&self) -> bool {
-        let kind = self.air.as_deref().and_then(|air| air.rsplit(':').nth(2));
-        kind.is_some_and(|kind| is_wildcards(kind) || kind.eq_ignore_ascii_case("unknown"))
-    }
+/// What a reply says of a version.
+#[derive(Debug)]
+pub(crate) struct VersionReply {
+    pub(crate) id: VersionId,
+    pub(crate) name: Option<String>,
+    pub(crate) air: Option<String>,
+    pub(crate) said: Said,
 }
 
-/// A model with the versions that a reply holds of it.
-#[derive(Debug, Default)]
-pub(crate) struct Read {
-    pub(crate) facts: ModelFacts,
-    pub(crate) versions: Vec<VersionFacts>,
+/// By whom it is said.
+#[derive(Debug)]
+pub(crate) enum Said {
+    Row(Row),
+    Mini(Mini),
 }
 
-/// Reads a reply; `asked` is the id of a reply about a single one.
-pub(crate) fn read(topic: Topic, asked: u32, body: &[u8]) -> Result<Vec<Read>, Malformed> {
+/// What lists and `model-versions/{id}` say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Row {
+    pub(crate) terms: Terms,
+    /// Whether the generator covers it: necessary, not sufficient (contract §4.1).
+    pub(crate) covered: Option<bool>,
+    pub(crate) trials: Option<Trials>,
+}
+
+/// What `mini/{id}` says (contract §4.1).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Mini {
+    pub(crate) terms: Terms,
+    pub(crate) can_generate: Option<bool>,
+    /// `checkPermission`: a gate that covers generation, or privacy.
+    pub(crate) covers_generation: Option<bool>,
+    pub(crate) trials: Option<Trials>,
+    /// `freeTrialLimit` is null: no paid tier for generation.
+    pub(crate) no_tier: bool,
+    /// It asks for a permission and names neither an end nor a tier: private, or sold as a download only.
+    pub(crate) unexplained: bool,
+}
+
+/// Reads a reply; `asked` is the number of the id that a reply about a single one is about.
+pub(crate) fn read(topic: Topic, asked: u32, body: &[u8]) -> Result<Vec<ModelReply>, Malformed> {
     Json::read(body, |json| {
         if json.peek() != Some(b'{') {
             return Err(Malformed);
@@ -72,24 +71,16 @@ pub(crate) fn read(topic: Topic, asked: u32, body: &[u8]) -> Result<Vec<Read>, M
         match topic {
             Topic::Model => {
                 let model = model(json)?;
-                if model.facts.id == asked { Ok(vec![model]) } else { Err(Malformed) }
+                let is_asked = model.id.is_some_and(|id| id.get() == asked);
+                if is_asked { Ok(vec![model]) } else { Err(Malformed) }
             }
-            Topic::Version | Topic::Mini => {
-                let mut read = Read::default();
-                let version = version(json, &mut read.facts)?;
-                // `mini` names no id but in its AIR; a reply about another version is none.
-                if version.id != asked && (version.id != 0 || matches!(topic, Topic::Version)) {
-                    return Err(Malformed);
-                }
-                read.versions.push(VersionFacts { id: asked, ..version });
-                Ok(vec![read])
-            }
+            Topic::Version | Topic::Mini => Ok(vec![single(json, topic, asked)?]),
             Topic::Check { .. } | Topic::VersionList | Topic::ModelList => list(json),
         }
     })
 }
 
-fn list(json: &mut Json<'_>) -> Result<Vec<Read>, Malformed> {
+fn list(json: &mut Json<'_>) -> Result<Vec<ModelReply>, Malformed> {
     let mut models = None;
     json.object(&mut |json, name| {
         if name == "items" && json.peek() == Some(b'[') {
@@ -105,67 +96,92 @@ fn list(json: &mut Json<'_>) -> Result<Vec<Read>, Malformed> {
     models.ok_or(Malformed)
 }
 
-fn model(json: &mut Json<'_>) -> Result<Read, Malformed> {
+fn model(json: &mut Json<'_>) -> Result<ModelReply, Malformed> {
     let mut versions = Vec::new();
     let mut seen = Seen::default();
     json.object(&mut |json, name| {
         if name != "modelVersions" {
-            return seen.member(json, Parent::Reply, name);
+            return seen.member(json, Parent::Reply, &name);
         }
         json.array(&mut |json| {
-            let version = version(json, &mut ModelFacts::default())?;
-            if version.id != 0 {
-                versions.push(version);
+            let mut version = Seen::default();
+            version.object(json, Parent::Reply)?;
+            if let Some(id) = version.id(Field::Id) {
+                versions.push((id, version));
             }
             Ok(())
         })
     })?;
-    for version in &mut versions {
-        match seen.told(Field::Availability) {
-            Some("Private") => version.terms = Terms::Private,
-            Some("Public" | "Unsearchable") => {}
+    let availability = seen.told(Field::Availability);
+    let described = |(id, version): (VersionId, Seen<'_>)| {
+        let mut row = version.row();
+        match (availability, &row.terms) {
+            (Some("Private"), _) => row.terms = Terms::Private,
+            (Some("Public" | "Unsearchable"), _) => {}
             // Nobody says that the model is not private.
-            _ if version.terms == Terms::Open => version.terms = Terms::NotPaid,
+            (_, Terms::Open) => row.terms = Terms::NotPaid,
             _ => {}
         }
-    }
-    let facts = ModelFacts {
+        version.version(id, Said::Row(row))
+    };
+    Ok(ModelReply {
         id: seen.id(Field::Id),
         owner: seen.id(Field::Owner),
         name: seen.text(Field::Name),
         wildcards: seen.told(Field::Kind).map(is_wildcards),
-        versions: Vec::new(),
-    };
-    Ok(Read { facts, versions })
+        versions: versions.into_iter().map(described).collect(),
+    })
 }
 
-fn version(json: &mut Json<'_>, model: &mut ModelFacts) -> Result<VersionFacts, Malformed> {
+/// A reply about one version, which names its model.
+fn single(json: &mut Json<'_>, topic: Topic, asked: u32) -> Result<ModelReply, Malformed> {
     let mut seen = Seen::default();
     seen.object(json, Parent::Reply)?;
-    model.id = seen.id(Field::Model);
-    model.owner = seen.id(Field::Owner);
-    model.name = seen.text(Field::ModelName);
-    model.wildcards = seen.told(Field::ModelKind).map(is_wildcards);
-    let mut facts = VersionFacts {
-        id: seen.id(Field::Id),
-        name: seen.text(Field::Name),
-        terms: seen.terms(),
-        covered: seen.flag(Field::Covered),
-        check_permission: seen.flag(Field::CheckPermission),
-        can_generate: seen.flag(Field::CanGenerate),
-        trials: seen.trials(),
-        no_tier: seen.no_tier(),
-        unexplained: seen.unexplained(),
-        air: seen.text(Field::Air),
-        ..VersionFacts::default()
+    // `mini` has the ids in its AIR only.
+    let air = seen.told(Field::Air);
+    let version = seen.id(Field::Id).or_else(|| air?.parse().ok());
+    let said = if topic == Topic::Mini { Said::Mini(seen.mini()) } else { Said::Row(seen.row()) };
+    let id = match (version, topic) {
+        (Some(id), _) => Some(id),
+        (None, Topic::Mini) => VersionId::new(asked),
+        (None, _) => None,
     };
-    // `…:civitai:{model}@{version}` holds both ids, which `mini` tells nowhere else.
-    if let Some(air) = seen.told(Field::Air) {
-        let (id, of) = (air.parse().map_or(0, VersionId::get), air.parse().map_or(0, ModelId::get));
-        facts.id = if facts.id == 0 { id } else { facts.id };
-        model.id = if model.id == 0 { of } else { model.id };
+    // A reply about another version is none.
+    let id = id.filter(|id| id.get() == asked).ok_or(Malformed)?;
+    Ok(ModelReply {
+        id: seen.id(Field::Model).or_else(|| air?.parse().ok()),
+        owner: seen.id(Field::Owner),
+        name: seen.text(Field::ModelName),
+        wildcards: seen.told(Field::ModelKind).map(is_wildcards),
+        versions: vec![seen.version(id, said)],
+    })
+}
+
+impl Seen<'_> {
+    fn version(&self, id: VersionId, said: Said) -> VersionReply {
+        VersionReply { id, name: self.text(Field::Name), air: self.text(Field::Air), said }
     }
-    Ok(facts)
+
+    fn row(&self) -> Row {
+        Row { terms: self.terms(), covered: self.flag(Field::Covered), trials: self.trials() }
+    }
+
+    fn mini(&self) -> Mini {
+        Mini {
+            terms: self.terms(),
+            can_generate: self.flag(Field::CanGenerate),
+            covers_generation: self.flag(Field::CheckPermission),
+            trials: self.trials(),
+            no_tier: self.no_tier(),
+            unexplained: self.unexplained(),
+        }
+    }
+}
+
+/// By its AIR it may be a model of wildcards: AIRs write "unknown" for every type without a word of its own.
+pub(crate) fn may_be_wildcards(air: &str) -> bool {
+    let kind = air.rsplit(':').nth(2);
+    kind.is_some_and(|kind| is_wildcards(kind) || kind.eq_ignore_ascii_case("unknown"))
 }
 
 fn is_wildcards(kind: &str) -> bool {

@@ -1,9 +1,8 @@
-//! Canonical URLs: equal questions give equal URLs, so that strangers share Civitai's edge cache.
+//! Questions and their canonical URLs: equal questions give equal URLs, so that strangers share Civitai's CDN cache.
 
-use crate::api::base_url::BaseUrl;
-use crate::text::{push_number, text};
-use alloc::string::String;
-use alloc::vec::Vec;
+use super::base_url::BaseUrl;
+use crate::id::{ModelId, UserId, VersionId};
+use std::fmt::Write as _;
 
 /// The longest URL that is sent, in bytes.
 pub(crate) const MAX_URL: usize = 8000;
@@ -12,27 +11,67 @@ const FIXED: usize = 160;
 /// `2147483647,`
 const LONGEST_ID: usize = 11;
 
-/// What is asked, and in whose name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// One question about one id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Question {
+    /// May this user, or an anonymous one, generate with this version? (contract §1)
+    Check { user: Option<UserId>, id: VersionId },
+    /// The model of this version, from a list (contract §2.5).
+    VersionList(VersionId),
+    /// This model with its versions, from a list (contract §2.5).
+    ModelList(ModelId),
+    /// The same of one model, also where the list leaves it out (contract §2.4).
+    Model(ModelId),
+    /// This version (contract §2.1).
+    Version(VersionId),
+    /// The terms of this version (contract §4.1).
+    Mini(VersionId),
+}
+
+/// What questions of one request have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Topic {
-    /// May this user, or nobody in particular, generate with these versions? (contract §1)
-    Check { user: Option<u32> },
-    /// The models of these versions, with these versions only (contract §2.5).
+    Check { user: Option<UserId> },
     VersionList,
-    /// These models with their versions (contract §2.5).
     ModelList,
-    /// One model, also where the list leaves it out (contract §2.4).
     Model,
-    /// One version (contract §2.1).
     Version,
-    /// One version's terms (contract §4.1).
     Mini,
 }
 
-/// An ignored parameter that makes a URL pass by copies at the edge (contract §1.7: errors and
-/// answers stay there for up to 450 s).
+impl Question {
+    pub(crate) fn topic(self) -> Topic {
+        match self {
+            Self::Check { user, .. } => Topic::Check { user },
+            Self::VersionList(_) => Topic::VersionList,
+            Self::ModelList(_) => Topic::ModelList,
+            Self::Model(_) => Topic::Model,
+            Self::Version(_) => Topic::Version,
+            Self::Mini(_) => Topic::Mini,
+        }
+    }
+
+    /// The id's number, as a URL holds it.
+    pub(crate) fn number(self) -> u32 {
+        match self {
+            Self::Check { id, .. } | Self::VersionList(id) | Self::Version(id) | Self::Mini(id) => id.get(),
+            Self::ModelList(id) | Self::Model(id) => id.get(),
+        }
+    }
+
+    /// The version that it is about.
+    pub(crate) fn version(self) -> Option<VersionId> {
+        match self {
+            Self::Check { id, .. } | Self::VersionList(id) | Self::Version(id) | Self::Mini(id) => Some(id),
+            Self::ModelList(_) | Self::Model(_) => None,
+        }
+    }
+}
+
+/// An ignored parameter that makes a URL bypass the CDN cache, which keeps errors and answers for up to 450 s
+/// (contract §1.7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Bust {
+pub(crate) enum Bypass {
     Never,
     /// Shared by all who ask within this span.
     Span(u64),
@@ -54,10 +93,14 @@ impl Topic {
         }
     }
 
+    /// Whether a request for it names one id in its path, so that 404 means "no such id".
+    pub(crate) fn is_single(self) -> bool {
+        matches!(self, Self::Model | Self::Version | Self::Mini)
+    }
+
     /// The request for these ids, which are in ascending order.
-    pub(crate) fn url(self, base: &BaseUrl, ids: impl Iterator<Item = u32>, bust: Bust) -> String {
-        let mut url = Vec::from(base.as_str());
-        let path: &str = match self {
+    pub(crate) fn url(self, base: &BaseUrl, ids: &[u32], bypass: Bypass) -> String {
+        let path = match self {
             Self::Check { .. } => "/api/v1/permissions/check?entityIds=",
             Self::VersionList => "/api/v1/models?modelVersionIds=",
             Self::ModelList => "/api/v1/models?ids=",
@@ -65,36 +108,28 @@ impl Topic {
             Self::Version => "/api/v1/model-versions/",
             Self::Mini => "/api/v1/model-versions/mini/",
         };
-        url.extend_from_slice(path.as_bytes());
-        for (count, id) in ids.enumerate() {
-            if count > 0 {
-                url.push(b',');
-            }
-            push_number(&mut url, u64::from(id));
+        let mut url = String::with_capacity(base.as_str().len() + FIXED + ids.len() * LONGEST_ID);
+        url.push_str(base.as_str());
+        url.push_str(path);
+        let mut put = |text: std::fmt::Arguments<'_>| {
+            let _ = url.write_fmt(text); // Writing to a String cannot fail.
+        };
+        for (count, id) in ids.iter().enumerate() {
+            put(format_args!("{}{id}", if count > 0 { "," } else { "" }));
         }
         match self {
             Self::Check { user: None } | Self::Model | Self::Version | Self::Mini => {}
-            Self::Check { user: Some(user) } => {
-                url.extend_from_slice(b"&userId=");
-                push_number(&mut url, u64::from(user));
-            }
+            Self::Check { user: Some(user) } => put(format_args!("&userId={user}")),
             // Without `nsfw=true` the list holds PG models only (contract §2.5).
-            Self::VersionList | Self::ModelList => url.extend_from_slice(b"&nsfw=true&primaryFileOnly=true"),
+            Self::VersionList | Self::ModelList => put(format_args!("&nsfw=true&primaryFileOnly=true")),
         }
-        let (number, more) = match bust {
-            Bust::Never => return text(url),
-            Bust::Span(number) | Bust::Unique(number) => (number, None),
-            Bust::Retry(number, count) => (number, Some(count)),
-        };
-        let has_query = !matches!(self, Self::Model | Self::Version | Self::Mini);
-        url.push(if has_query { b'&' } else { b'?' });
-        url.extend_from_slice(b"t=");
-        push_number(&mut url, number);
-        if let Some(count) = more {
-            url.push(b'.');
-            push_number(&mut url, u64::from(count));
+        let sign = if self.is_single() { '?' } else { '&' };
+        match bypass {
+            Bypass::Never => {}
+            Bypass::Span(number) | Bypass::Unique(number) => put(format_args!("{sign}t={number}")),
+            Bypass::Retry(number, count) => put(format_args!("{sign}t={number}.{count}")),
         }
-        text(url)
+        url
     }
 }
 
@@ -103,23 +138,23 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn url(topic: Topic, ids: &[u32], bust: Bust) -> String {
-        topic.url(&BaseUrl::default(), ids.iter().copied(), bust)
+    fn url(topic: Topic, ids: &[u32], bypass: Bypass) -> String {
+        topic.url(&BaseUrl::default(), ids, bypass)
     }
 
     #[test]
     fn defaults_are_left_out() {
-        let nobody = Topic::Check { user: None };
+        let anonymous = Topic::Check { user: None };
         assert_eq!(
-            url(nobody, &[1, 2], Bust::Never),
+            url(anonymous, &[1, 2], Bypass::Never),
             "https://civitai.com/api/v1/permissions/check?entityIds=1,2"
         );
         assert_eq!(
-            url(Topic::Check { user: Some(5) }, &[1], Bust::Span(7)),
+            url(Topic::Check { user: UserId::new(5) }, &[1], Bypass::Span(7)),
             "https://civitai.com/api/v1/permissions/check?entityIds=1&userId=5&t=7"
         );
         assert_eq!(
-            url(nobody, &[1], Bust::Retry(9, 2)),
+            url(anonymous, &[1], Bypass::Retry(9, 2)),
             "https://civitai.com/api/v1/permissions/check?entityIds=1&t=9.2"
         );
     }
@@ -127,30 +162,30 @@ mod tests {
     #[test]
     fn look_ups_ask_for_all_ratings_and_few_bytes() {
         assert_eq!(
-            url(Topic::VersionList, &[1, 2], Bust::Never),
+            url(Topic::VersionList, &[1, 2], Bypass::Never),
             "https://civitai.com/api/v1/models?modelVersionIds=1,2&nsfw=true&primaryFileOnly=true"
         );
         assert_eq!(
-            url(Topic::ModelList, &[9], Bust::Unique(4)),
+            url(Topic::ModelList, &[9], Bypass::Unique(4)),
             "https://civitai.com/api/v1/models?ids=9&nsfw=true&primaryFileOnly=true&t=4"
         );
-        assert_eq!(url(Topic::Model, &[9], Bust::Never), "https://civitai.com/api/v1/models/9");
+        assert_eq!(url(Topic::Model, &[9], Bypass::Never), "https://civitai.com/api/v1/models/9");
         assert_eq!(
-            url(Topic::Version, &[3], Bust::Span(1)),
+            url(Topic::Version, &[3], Bypass::Span(1)),
             "https://civitai.com/api/v1/model-versions/3?t=1"
         );
-        assert_eq!(url(Topic::Mini, &[3], Bust::Never), "https://civitai.com/api/v1/model-versions/mini/3");
+        assert_eq!(url(Topic::Mini, &[3], Bypass::Never), "https://civitai.com/api/v1/model-versions/mini/3");
     }
 
     proptest! {
         #[test]
         fn no_url_is_too_long(path in "[a-z]{0,1980}", max_batch: u16, user in 1u32..=2_147_483_647) {
             let base = BaseUrl::parse(&format!("https://{path}x")).unwrap();
-            let topic = Topic::Check { user: Some(user) };
+            let topic = Topic::Check { user: UserId::new(user) };
             let count = topic.capacity(&base, max_batch);
             prop_assert!(count >= usize::from(max_batch.clamp(1, 500)));
-            let ids = (0..count as u32).map(|n| 2_147_483_647 - n);
-            let url = topic.url(&base, ids, Bust::Retry(u64::MAX, u8::MAX));
+            let ids: Vec<u32> = (0..count as u32).map(|n| 2_147_483_647 - n).collect();
+            let url = topic.url(&base, &ids, Bypass::Retry(u64::MAX, u8::MAX));
             prop_assert!(url.len() <= MAX_URL);
         }
     }

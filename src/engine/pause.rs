@@ -1,4 +1,4 @@
-//! One pause per host: while the server asks for one, or does not respond at all.
+//! A host's pause: while the server asks for one, or does not respond at all, nothing is sent.
 
 use crate::failure::{Code, Failure};
 use crate::time::{HOUR, Millis, SECOND};
@@ -6,37 +6,37 @@ use crate::time::{HOUR, Millis, SECOND};
 /// When a host may be asked again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Pause {
-    /// Closed until then; 0: open.
-    pub(crate) until: Millis,
-    /// How long it was closed for.
-    pub(crate) pause: Millis,
-    /// The status that closed it; 0: silence did.
-    pub(crate) status: u16,
-    /// Requests in a row that got no answer, up to [`SILENCES`].
-    pub(crate) silent: u8,
-    /// How often in a row it was closed without being told for how long.
-    pub(crate) closings: u8,
+    /// Until then; 0: no pause.
+    pub(super) until: Millis,
+    /// The status that began it; 0: no response did.
+    pub(super) status: u16,
+    /// Requests in a row that got no response, up to [`SILENCES`].
+    pub(super) silent: u8,
+    /// How often in a row it began without a time from the server.
+    pub(super) begun: u8,
+    /// The latest moment that was seen.
+    pub(super) seen: Millis,
 }
 
-/// A 429 looks like silence from a web page (contract §1.8), so silence counts from the third time.
+/// A 429 looks like no response from a web page (contract §1.8), so it takes three of them.
 const SILENCES: u8 = 3;
 /// `Retry-After` is honoured up to this.
 const LONGEST: Millis = HOUR;
 
 impl Pause {
-    /// How long it stays closed. A wall clock jumps: a step back may stretch the pause to twice its
-    /// length; a wait beyond that cannot be, and is over.
-    pub(crate) fn left(&self, now: Millis) -> Millis {
-        left(self.until, now, self.pause * 2)
+    /// Notes the time. A wall clock that is set back moves the end back with it, so that no pause gets longer.
+    pub(super) fn observe(&mut self, now: Millis) {
+        self.until = self.until.saturating_sub(self.seen.saturating_sub(now));
+        self.seen = now;
     }
 
-    /// As a snapshot tells it, which does not say how long it was closed for.
-    pub(crate) fn restored(self, now: Millis) -> Self {
-        Self { pause: left(self.until, now, LONGEST), ..self }
+    /// How long it still lasts.
+    pub(super) fn left(&self, now: Millis) -> Millis {
+        self.until.saturating_sub(now).min(LONGEST)
     }
 
-    /// The failure of those who cannot wait for it.
-    pub(crate) fn failure(&self, now: Millis) -> Failure {
+    /// The failure of those who cannot wait for its end.
+    pub(super) fn failure(&self, now: Millis) -> Failure {
         let limited = self.status != 0;
         Failure {
             code: if limited { Code::RateLimited } else { Code::Network },
@@ -46,61 +46,86 @@ impl Pause {
         }
     }
 
-    /// An answer that asks for no pause.
-    pub(crate) fn heard(&mut self) {
+    /// A response that asks for no pause.
+    pub(super) fn heard(&mut self) {
         self.silent = 0;
-        self.closings = 0;
+        self.begun = 0;
     }
 
     /// 429, or 503 with `Retry-After`.
-    pub(crate) fn limited(&mut self, status: u16, retry_after: Option<Millis>, now: Millis, random: u64) {
+    pub(super) fn limited(&mut self, status: u16, retry_after: Option<Millis>, now: Millis, random: u64) {
         self.silent = 0;
-        let pause = match retry_after {
-            Some(pause) if pause > 0 => pause.min(LONGEST),
+        let length = match retry_after {
+            Some(length) if length > 0 => length.min(LONGEST),
             // None, 0, or a date that our clock has passed.
             _ => self.backoff(now, random),
         };
-        self.close(status, pause, now);
+        self.begin(status, length, now);
     }
 
-    /// No answer at all.
-    pub(crate) fn silent(&mut self, now: Millis, random: u64) {
+    /// No response at all.
+    pub(super) fn silent(&mut self, now: Millis, random: u64) {
         self.silent = (self.silent + 1).min(SILENCES);
         if self.silent == SILENCES {
-            let pause = self.backoff(now, random);
-            self.close(0, pause, now);
+            let length = self.backoff(now, random);
+            self.begin(0, length, now);
         }
     }
 
     /// Requests that were under way together are one offence: only the first one doubles the pause.
     fn backoff(&mut self, now: Millis, random: u64) -> Millis {
         if self.left(now) == 0 {
-            self.closings = self.closings.saturating_add(1);
+            self.begun = self.begun.saturating_add(1);
         }
-        backoff(self.closings.saturating_sub(1), random)
+        backoff(self.begun.saturating_sub(1), random)
     }
 
-    fn close(&mut self, status: u16, pause: Millis, now: Millis) {
-        if pause > self.left(now) {
-            self.until = now.saturating_add(pause);
-            self.pause = pause;
+    fn begin(&mut self, status: u16, length: Millis, now: Millis) {
+        if length > self.left(now) {
+            self.until = now.saturating_add(length);
             self.status = status;
         }
+        self.seen = now;
+    }
+}
+
+/// All pauses so far, added up: a caller waits for [`Config::patience`](super::Config::patience) at most, however often
+/// a pause begins anew.
+#[derive(Debug, Default)]
+pub(super) struct Pauses {
+    /// How long they have lasted once the present one ends.
+    total: Millis,
+    until: Millis,
+}
+
+impl Pauses {
+    /// Adds a pause that still lasts so long; `false` if it was counted already.
+    pub(super) fn count(&mut self, left: Millis, now: Millis) -> bool {
+        let new = left.saturating_sub(self.until.saturating_sub(now));
+        self.total += new;
+        self.until = now.saturating_add(left);
+        new > 0
+    }
+
+    /// How long they have lasted until now.
+    pub(super) fn before(&self, now: Millis) -> Millis {
+        self.total.saturating_sub(self.until.saturating_sub(now))
+    }
+
+    /// Whether one who came when they had lasted so long has the patience to wait for the end.
+    pub(super) fn are_bearable(&self, before: Millis, patience: Millis) -> bool {
+        self.total.saturating_sub(before) <= patience
+    }
+
+    pub(super) fn clock_went_back(&mut self, by: Millis) {
+        self.until = self.until.saturating_sub(by);
     }
 }
 
 /// 1 s doubling to 30 s, of which up to half is left to chance, so that clients do not march in step.
-pub(crate) fn backoff(tries: u8, random: u64) -> Millis {
-    let longest = (SECOND << tries.min(5)).min(LONGEST_BACKOFF);
+pub(super) fn backoff(tries: u8, random: u64) -> Millis {
+    let longest = (SECOND << tries.min(5)).min(30 * SECOND);
     longest - random % (longest / 2)
-}
-
-pub(crate) const LONGEST_BACKOFF: Millis = 30 * SECOND;
-
-/// How long it is until a moment that lies at most `longest` ahead; a moment further off is an
-/// effect of the clock, and over.
-pub(crate) fn left(until: Millis, now: Millis, longest: Millis) -> Millis {
-    until.checked_sub(now).filter(|left| *left <= longest).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -120,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shorter_pause_does_not_open_it_earlier() {
+    fn a_shorter_pause_does_not_end_it_earlier() {
         let mut pause = Pause::default();
         pause.limited(429, Some(60 * SECOND), 0, 0);
         pause.limited(503, Some(SECOND), 0, 0);
@@ -130,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn the_third_silence_closes_it_and_any_answer_forgets() {
+    fn the_third_request_without_a_response_begins_it_and_any_response_starts_anew() {
         let mut pause = Pause::default();
         pause.silent(0, 0);
         pause.silent(0, 0);
@@ -157,28 +182,44 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_steps_back_stretches_a_pause_to_twice_its_length_at_most() {
-        let (mut pause, start) = (Pause::default(), 100 * HOUR);
-        pause.limited(429, Some(5 * SECOND), start, 0);
-        assert_eq!(pause.left(start - SECOND), 6 * SECOND);
-        assert_eq!(pause.left(start - 6 * SECOND), 0);
-        pause.limited(429, None, start, 0);
-        assert_eq!(pause.left(start - 6 * SECOND), 0, "a shorter pause within it changes nothing");
+    fn a_clock_that_is_set_back_makes_no_pause_longer() {
+        let start = 100 * HOUR;
+        for back in [SECOND, 6 * SECOND, HOUR, 100 * HOUR] {
+            let mut pause = Pause::default();
+            pause.limited(429, Some(5 * SECOND), start, 0);
+            pause.observe(start + 2 * SECOND);
+            let now = start + 2 * SECOND - back;
+            pause.observe(now);
+            assert_eq!(pause.left(now), 3 * SECOND, "{back}");
+            pause.observe(now + 3 * SECOND);
+            assert_eq!(pause.left(now + 3 * SECOND), 0, "{back}");
+        }
     }
 
     #[test]
-    fn a_clock_that_jumps_back_opens_it() {
+    fn a_clock_that_is_set_forward_ends_it() {
         let mut pause = Pause::default();
-        pause.limited(429, Some(60 * SECOND), 100 * HOUR, 0);
-        assert_eq!(pause.left(98 * HOUR), 0);
+        pause.limited(429, Some(60 * SECOND), HOUR, 0);
+        pause.observe(3 * HOUR);
+        assert_eq!(pause.left(3 * HOUR), 0);
+    }
+
+    #[test]
+    fn pauses_that_overlap_count_once() {
+        let mut pauses = Pauses::default();
+        assert!(pauses.count(10, 0) && !pauses.count(10, 0) && !pauses.count(4, 6));
+        assert_eq!(pauses.before(6), 6);
+        assert!(pauses.count(10, 6));
+        assert_eq!(pauses.before(16), 16);
+        assert!(pauses.are_bearable(0, 16) && !pauses.are_bearable(0, 15) && pauses.are_bearable(1, 15));
     }
 
     proptest! {
         #[test]
         fn backoff_grows_within_its_bounds(tries: u8, random: u64) {
-            let pause = backoff(tries, random);
-            prop_assert!((SECOND / 2..=LONGEST_BACKOFF).contains(&pause));
-            prop_assert!(pause <= backoff(tries.saturating_add(1), 0));
+            let length = backoff(tries, random);
+            prop_assert!((SECOND / 2..=30 * SECOND).contains(&length));
+            prop_assert!(length <= backoff(tries.saturating_add(1), 0));
         }
     }
 }

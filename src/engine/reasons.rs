@@ -2,6 +2,7 @@
 
 use crate::api::query::Topic;
 use crate::failure::Failure;
+use crate::time::Millis;
 use crate::verdict::State;
 
 /// How far a look-up for an explanation has come.
@@ -9,7 +10,10 @@ use crate::verdict::State;
 pub(super) enum LookUp {
     NotAsked,
     Asked,
-    Found,
+    /// Asked at this moment, and there.
+    Found {
+        sent: Millis,
+    },
     Absent,
     Failed(Failure),
 }
@@ -37,7 +41,15 @@ impl LookUp {
     }
 
     fn answered(self) -> bool {
-        matches!(self, Self::Found | Self::Absent)
+        matches!(self, Self::Found { .. } | Self::Absent)
+    }
+
+    /// When it was asked, if the version was there.
+    pub(super) fn found(self) -> Option<Millis> {
+        match self {
+            Self::Found { sent } => Some(sent),
+            _ => None,
+        }
     }
 }
 
@@ -58,14 +70,14 @@ impl Reasons {
     }
 
     /// A look-up that tells the gate has answered.
-    pub(super) fn tell_gate(&self) -> bool {
+    pub(super) fn tell_row(&self) -> bool {
         self.list.answered() || self.version.answered()
     }
 
     /// Whether the version exists, as far as they say. In restricted regions mature models are absent too, so
     /// one absence is not enough.
     pub(super) fn exists(&self) -> Option<bool> {
-        if self.all().contains(&LookUp::Found) {
+        if self.all().into_iter().any(|look_up| look_up.found().is_some()) {
             return Some(true);
         }
         (self.list == LookUp::Absent && self.mini == LookUp::Absent).then_some(false)
@@ -96,7 +108,7 @@ pub(super) fn next(state: State, reasons: &Reasons, bulk: bool, known: bool, gat
         return Next::Wait;
     }
     // `mini` knows published versions only, and so does the last look-up (contract §2.1, §4.1).
-    let can_help = reasons.list.answered() && matches!(reasons.mini, LookUp::Found | LookUp::NotAsked);
+    let can_help = reasons.list.answered() && matches!(reasons.mini, LookUp::Found { .. } | LookUp::NotAsked);
     if more && gated && !gate_known && can_help && reasons.version == LookUp::NotAsked {
         return Next::Ask(Topic::Version);
     }
@@ -112,13 +124,16 @@ mod tests {
     const MINE: State = State::Granted { personal: true };
     const FAILURE: Failure = Failure { code: Code::Network, status: None, retry_after: None, request: None };
 
+    #[allow(non_upper_case_globals, reason = "beside the variants")]
+    const Found: LookUp = LookUp::Found { sent: 0 };
+
     fn reasons(list: LookUp, mini: LookUp, version: LookUp) -> Reasons {
         Reasons { list, mini, version }
     }
 
     #[test]
     fn the_terms_of_a_denied_version_do_not_wait_for_its_list() {
-        use LookUp::{Absent, Asked, Failed, Found, NotAsked};
+        use LookUp::{Absent, Asked, Failed, NotAsked};
         for list in [Asked, Found, Absent, Failed(FAILURE)] {
             let reasons = reasons(list, NotAsked, NotAsked);
             assert_eq!(next(State::Denied, &reasons, false, true, true), Next::Ask(Topic::Mini), "{list:?}");
@@ -127,7 +142,7 @@ mod tests {
 
     #[test]
     fn each_look_up_is_asked_where_it_can_help() {
-        use LookUp::{Absent, Asked, Failed, Found, NotAsked};
+        use LookUp::{Absent, Asked, Failed, NotAsked};
         let (mini, version) = (Next::Ask(Topic::Mini), Next::Ask(Topic::Version));
         for (state, list, look_up, last, known, gate_known, then) in [
             (OPEN, Asked, NotAsked, NotAsked, false, false, Next::Wait),
@@ -157,7 +172,7 @@ mod tests {
 
     #[test]
     fn in_bulk_lists_are_the_last_word() {
-        use LookUp::{Absent, Found, NotAsked};
+        use LookUp::{Absent, NotAsked};
         for (state, list) in [(State::Denied, Found), (OPEN, Absent), (MINE, Found)] {
             let reasons = reasons(list, NotAsked, NotAsked);
             assert_eq!(next(state, &reasons, true, false, false), Next::Complete, "{state:?}");
@@ -166,7 +181,7 @@ mod tests {
 
     #[test]
     fn only_two_absences_say_that_there_is_no_such_version() {
-        use LookUp::{Absent, Asked, Failed, Found, NotAsked};
+        use LookUp::{Absent, Asked, Failed, NotAsked};
         for (list, mini, version, exists) in [
             (Asked, NotAsked, NotAsked, None),
             (Absent, NotAsked, NotAsked, None),

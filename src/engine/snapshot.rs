@@ -1,330 +1,371 @@
-//! The memory as text, so that it outlives a worker: verdicts, what is known of models, the gate.
+//! The cache as text, so that it outlives a worker: verdicts, facts, failed look-ups, the host's pause.
 //!
-//! A line per record, its fields parted by tabs, the first telling its kind. The head names the
-//! version of this format and a checksum; what does not fit is not ours, and ignored as a whole.
+//! The first line names the format and a checksum of the rest, which is JSON: lists of rows, each with the same columns written and
+//! read. What does not fit is not ours, and ignored as a whole.
 
-use super::cell::{Memory, gate_end};
-use super::{Engine, Pause};
-use crate::api::models::{ModelFacts, Terms, VersionFacts};
-use crate::api::query::Topic;
-use crate::id::VersionId;
-use crate::text::{cut, number, push_number, text};
-use crate::time::{Millis, iso_date};
+use super::Engine;
+use super::age;
+use super::facts::{ModelFacts, VersionFacts};
+use super::pause::Pause;
+use super::questions::{Answer, Failed};
+use crate::api::json::{Json, Malformed, Value, quote};
+use crate::api::models::{Mini, Row, Terms};
+use crate::api::query::Question;
+use crate::failure::{Code, Failure};
+use crate::time::Millis;
 use crate::verdict::Trials;
-use alloc::string::String;
-use alloc::vec::Vec;
-use core::mem::take;
 
-const HEAD: &[u8] = b"civitai-permissions 1 ";
+const HEAD: &str = "civitai-permissions 2 ";
 
-impl Engine {
-    /// Everything that is remembered and still holds, as text for [`Engine::restore`].
-    #[must_use]
-    pub fn snapshot(&self, now: Millis) -> String {
-        let mut line = Line::default();
-        line.start(b'b');
-        line.word(&mut Vec::from(self.config.base.as_str()));
-        line.start(b'g');
-        line.pause(&mut self.pause.clone());
-        for version in self.catalog.versions() {
-            line.start(b'v');
-            line.version(&mut version.clone());
+/// See [`Engine::snapshot`].
+pub(super) fn write(engine: &Engine, now: Millis) -> String {
+    let (facts, max_age) = (&engine.facts, engine.config.max_age);
+    let (mut answers, mut failures) = (Vec::new(), Vec::new());
+    for (question, answer, failed) in engine.questions.cached() {
+        let end = facts.gate_end(question);
+        if let Some(answer) = answer.filter(|answer| age::holds(answer, question.topic(), max_age, end, now))
+        {
+            answers.push((question, *answer));
         }
-        for model in self.catalog.models() {
-            line.start(b'm');
-            line.model(&mut model.clone());
+        if let Some(failed) = failed.filter(|failed| failed.at <= now && now < failed.until) {
+            failures.push((question, *failed));
         }
-        for cell in &self.cells {
-            let end = gate_end(&self.catalog, cell.topic, cell.id);
-            if let Some(memory) = cell.memory.filter(|memory| memory.holds(self.config.max_age, end, now)) {
-                line.start(b'a');
-                let (key, yes) = (cell.topic.key(), u32::from(memory.yes));
-                line.answer(&mut Answer { key, id: cell.id, yes, sent: memory.sent });
-            }
-        }
-        let mut bytes = Vec::from(HEAD);
-        push_number(&mut bytes, checksum(&line.told));
-        bytes.append(&mut line.told);
-        text(bytes)
     }
-
-    /// Takes back what [`Engine::snapshot`] told; `false`, with nothing changed, for the text of
-    /// another version, of another base URL, or a damaged one. What is known already stays.
-    pub fn restore(&mut self, snapshot: &str, now: Millis) -> bool {
-        let bytes = snapshot.as_bytes();
-        // Read through first: one wrong field spoils the whole.
-        self.take_back(bytes, now, false).is_some() && self.take_back(bytes, now, true).is_some()
-    }
-
-    fn take_back(&mut self, snapshot: &[u8], now: Millis, keep: bool) -> Option<()> {
-        let (head, rest) = cut(snapshot, b'\n');
-        let (_, lines) = snapshot.split_at_checked(head.len())?;
-        if number(head.strip_prefix(HEAD)?)? != checksum(lines) {
-            return None;
-        }
-        let (mut rest, mut named) = (rest, false);
-        while let Some(lines) = rest {
-            let (record, others) = cut(lines, b'\n');
-            rest = others;
-            let (kind, fields) = cut(record, b'\t');
-            let mut line = Line { left: fields, ..Line::default() };
-            line.reads = true;
-            match kind {
-                b"b" => {
-                    let mut base = Vec::new();
-                    line.word(&mut base);
-                    named = base == self.config.base.as_str().as_bytes();
-                    line.wrong |= !named;
-                }
-                b"g" => {
-                    let mut pause = Pause::default();
-                    line.pause(&mut pause);
-                    let pause = pause.restored(now);
-                    if keep && pause.left(now) > self.pause.left(now) {
-                        self.pause = pause;
-                    }
-                }
-                b"v" => {
-                    let mut version = VersionFacts::default();
-                    line.version(&mut version);
-                    if keep {
-                        self.catalog.put_version(&version);
-                    }
-                }
-                b"m" => {
-                    let mut model = ModelFacts::default();
-                    line.model(&mut model);
-                    if keep {
-                        self.catalog.put_model(&model);
-                    }
-                }
-                b"a" => {
-                    let mut answer = Answer::default();
-                    line.answer(&mut answer);
-                    let (topic, memory) =
-                        (Topic::of_key(answer.key), Memory::restored(answer.yes == 1, answer.sent));
-                    line.wrong |= topic.key() != answer.key;
-                    let end = gate_end(&self.catalog, topic, answer.id);
-                    if keep && memory.holds(self.config.max_age, end, now) {
-                        self.remember(topic, answer.id, memory);
-                    }
-                }
-                _ => return None,
-            }
-            if line.wrong || line.left.is_some() {
-                return None;
-            }
-        }
-        named.then_some(())
-    }
+    let mut json = String::from("{");
+    list(&mut json, "base", [vec![Value::Text(engine.config.base.as_str().into())]]);
+    let pause = Some(&engine.pause).filter(|pause| pause.left(now) > 0);
+    list(&mut json, "pause", pause.map(pause_row));
+    list(&mut json, "versions", facts.versions().iter().map(version_row));
+    list(&mut json, "models", facts.models().iter().map(model_row));
+    list(&mut json, "answers", answers.iter().map(|(question, answer)| answer_row(*question, answer)));
+    list(&mut json, "failures", failures.iter().map(|(question, failed)| failure_row(*question, failed)));
+    json.push('}');
+    format!("{HEAD}{}\n{json}", checksum(&json))
 }
 
-/// FNV-1a: it finds damage; it need not withstand intent, since every field is checked as well.
-fn checksum(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+/// See [`Engine::restore`]. Everything is read before anything is taken.
+pub(super) fn read(engine: &mut Engine, snapshot: &str, now: Millis) -> Option<()> {
+    let (head, json) = snapshot.split_once('\n')?;
+    if head.strip_prefix(HEAD)?.parse() != Ok(checksum(json)) {
+        return None;
+    }
+    let mut base = None;
+    let mut pause = Pause::default();
+    let (mut versions, mut models, mut answers, mut failures) = (vec![], vec![], vec![], vec![]);
+    Json::read(json.as_bytes(), |json| {
+        json.object(&mut |json, name| {
+            json.array(&mut |json| {
+                let mut row = Fields::read(json)?;
+                match &*name {
+                    "base" => base = row.text(),
+                    "pause" => pause = pause_of(&mut row).ok_or(Malformed)?,
+                    "versions" => versions.push(version_of(&mut row).ok_or(Malformed)?),
+                    "models" => models.push(model_of(&mut row).ok_or(Malformed)?),
+                    "answers" => answers.push(answer_of(&mut row).ok_or(Malformed)?),
+                    "failures" => failures.push(failure_of(&mut row).ok_or(Malformed)?),
+                    _ => return Err(Malformed),
+                }
+                if row.0.len() == 0 { Ok(()) } else { Err(Malformed) }
+            })
+        })
+    })
+    .ok()?;
+    if base?.as_str() != engine.config.base.as_str() {
+        return None;
+    }
+    pause.observe(now);
+    if pause.left(now) > engine.pause.left(now) {
+        engine.pause = pause;
+    }
+    versions.into_iter().for_each(|version| engine.facts.put_version(version));
+    models.into_iter().for_each(|model| engine.facts.put_model(model));
+    let max_age = engine.config.max_age;
+    for (question, answer) in answers {
+        let end = engine.facts.gate_end(question);
+        if age::holds(&answer, question.topic(), max_age, end, now) {
+            engine.questions.remember(question, answer);
+        }
+    }
+    for (question, failed) in failures {
+        if engine.questions.answer(question).is_none() && max_age > 0 {
+            engine.questions.remember_failure(question, failed);
+        }
+    }
+    Some(())
 }
 
-#[derive(Default)]
-struct Answer {
-    key: u32,
-    id: u32,
-    yes: u32,
-    sent: Millis,
+/// FNV-1a: it finds damage, and keeps no secret.
+fn checksum(text: &str) -> u64 {
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// The fields of a record on their way out or in: each kind of record is described once, for both.
-#[derive(Default)]
-struct Line<'a> {
-    reads: bool,
-    /// All lines that were told.
-    told: Vec<u8>,
-    /// What is left to read.
-    left: Option<&'a [u8]>,
-    /// What was read is none of ours.
-    wrong: bool,
+type Cells<'a> = Vec<Value<'a>>;
+
+fn list<'a>(json: &mut String, name: &str, rows: impl IntoIterator<Item = Cells<'a>>) {
+    let comma = |json: &mut String, open: char| {
+        if !json.ends_with(open) {
+            json.push(',');
+        }
+    };
+    comma(json, '{');
+    quote(json, name);
+    json.push_str(":[");
+    for row in rows {
+        comma(json, '[');
+        json.push('[');
+        for cell in row {
+            comma(json, '[');
+            match cell {
+                Value::Bool(yes) => json.push_str(if yes { "true" } else { "false" }),
+                Value::Whole(number) => json.push_str(&number.to_string()),
+                Value::Text(text) => quote(json, &text),
+                Value::Null | Value::Other => json.push_str("null"),
+            }
+        }
+        json.push(']');
+    }
+    json.push(']');
+}
+
+fn number<'a>(number: impl Into<u64>) -> Value<'a> {
+    Value::Whole(number.into())
+}
+
+fn id<'a>(id: impl Into<u32>) -> Value<'a> {
+    number(id.into())
+}
+
+fn maybe<'a, T>(value: Option<T>, cell: impl FnOnce(T) -> Value<'a>) -> Value<'a> {
+    value.map_or(Value::Null, cell)
+}
+
+fn text(text: Option<&String>) -> Value<'_> {
+    maybe(text, |text| Value::Text(text.into()))
+}
+
+/// The cells of one row, in order.
+struct Fields<'a>(std::vec::IntoIter<Value<'a>>);
+
+impl<'a> Fields<'a> {
+    fn read(json: &mut Json<'a>) -> Result<Self, Malformed> {
+        let mut cells = Vec::new();
+        if json.peek() != Some(b'[') {
+            return Err(Malformed);
+        }
+        json.array(&mut |json| {
+            cells.push(json.value()?);
+            Ok(())
+        })?;
+        Ok(Self(cells.into_iter()))
+    }
+
+    fn number<T: TryFrom<u64>>(&mut self) -> Option<T> {
+        match self.0.next()? {
+            Value::Whole(number) => T::try_from(number).ok(),
+            _ => None,
+        }
+    }
+
+    fn id<T: TryFrom<u32>>(&mut self) -> Option<T> {
+        T::try_from(self.number()?).ok()
+    }
+
+    fn flag(&mut self) -> Option<bool> {
+        match self.0.next()? {
+            Value::Bool(yes) => Some(yes),
+            _ => None,
+        }
+    }
+
+    fn text(&mut self) -> Option<String> {
+        match self.0.next()? {
+            Value::Text(text) => Some(text.into_owned()),
+            _ => None,
+        }
+    }
+
+    /// Null, or what is read. The outer `None` is a wrong cell.
+    fn maybe<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
+        if self.0.as_slice().first()? == &Value::Null {
+            self.0.next();
+            return Some(None);
+        }
+        read(self).map(Some)
+    }
+
+    fn terms(&mut self) -> Option<Terms> {
+        let Some(word) = self.maybe(Self::text)? else { return Some(Terms::Unknown) };
+        let known = TERMS.iter().find(|(known, _)| *known == word);
+        let terms = known.map_or_else(|| Terms::until(&word), |(_, terms)| terms.clone());
+        Some(terms).filter(|terms| *terms != Terms::Unknown)
+    }
+
+    fn trials(&mut self) -> Option<Option<Trials>> {
+        match self.0.next()? {
+            Value::Null => Some(None),
+            Value::Text(word) if word == UNLIMITED => Some(Some(Trials::Unlimited)),
+            Value::Whole(count) => Some(Some(Trials::Count(u32::try_from(count).ok()?))),
+            _ => None,
+        }
+    }
+
+    fn question(&mut self) -> Option<Question> {
+        Some(match &*self.text()? {
+            "check" => Question::Check { user: self.maybe(Self::id)?, id: self.id()? },
+            "versionList" => Question::VersionList(self.id()?),
+            "modelList" => Question::ModelList(self.id()?),
+            "model" => Question::Model(self.id()?),
+            "version" => Question::Version(self.id()?),
+            "mini" => Question::Mini(self.id()?),
+            _ => return None,
+        })
+    }
 }
 
 /// Terms without a date.
-const TERMS: [(&[u8], Terms); 6] = [
-    (b"unknown", Terms::Unknown),
-    (b"open", Terms::Open),
-    (b"notPaid", Terms::NotPaid),
-    (b"pending", Terms::Pending),
-    (b"paid", Terms::Paid),
-    (b"private", Terms::Private),
+const TERMS: [(&str, Terms); 5] = [
+    ("open", Terms::Open),
+    ("notPaid", Terms::NotPaid),
+    ("pending", Terms::Pending),
+    ("paid", Terms::Paid),
+    ("private", Terms::Private),
 ];
 
-/// Trials, whether no tier is sold, and whether the gate is unexplained.
-type Free = (Option<Trials>, bool, bool);
+const UNLIMITED: &str = "unlimited";
 
-/// Those without a count.
-const TRIALS: [(&[u8], Free); 4] = [
-    (b"unexplained", (None, true, true)),
-    (b"none", (None, true, false)),
-    (b"-", (None, false, false)),
-    (b"unlimited", (Some(Trials::Unlimited), false, false)),
-];
-
-impl Line<'_> {
-    fn pause(&mut self, pause: &mut Pause) {
-        self.number(&mut pause.until, u64::MAX);
-        self.small(&mut pause.status);
-        self.small(&mut pause.silent);
-        self.small(&mut pause.closings);
-    }
-
-    fn version(&mut self, version: &mut VersionFacts) {
-        self.id(&mut version.id);
-        self.small(&mut version.model);
-        self.small(&mut version.owner);
-        self.text(&mut version.name);
-        self.terms(&mut version.terms);
-        self.flag(&mut version.covered);
-        self.flag(&mut version.check_permission);
-        self.flag(&mut version.can_generate);
-        self.trials(version);
-    }
-
-    fn model(&mut self, model: &mut ModelFacts) {
-        self.id(&mut model.id);
-        self.small(&mut model.owner);
-        self.text(&mut model.name);
-        for version in &mut model.versions {
-            self.id(version);
-        }
-        while self.left.is_some() && !self.wrong {
-            let mut version = 0;
-            self.id(&mut version);
-            model.versions.push(version);
-        }
-    }
-
-    fn answer(&mut self, answer: &mut Answer) {
-        self.small(&mut answer.key);
-        self.id(&mut answer.id);
-        self.small(&mut answer.yes);
-        self.wrong |= answer.yes > 1;
-        self.number(&mut answer.sent, u64::MAX);
-    }
-
-    fn terms(&mut self, terms: &mut Terms) {
-        let known = TERMS.iter().find(|(_, known)| known == terms);
-        let mut word = match (known, &*terms) {
-            (None, Terms::Until(date, _)) => Vec::from(date.as_str()),
-            (known, _) => known.map_or_else(Vec::new, |(word, _)| word.to_vec()),
-        };
-        self.word(&mut word);
-        let known = TERMS.iter().find(|(known, _)| *known == word);
-        *terms = match known {
-            Some((_, terms)) => terms.clone(),
-            None => {
-                let date = text(word);
-                let ends = iso_date(&date);
-                self.wrong |= ends.is_none();
-                Terms::Until(date, ends.unwrap_or(0))
-            }
-        };
-    }
-
-    fn trials(&mut self, version: &mut VersionFacts) {
-        let told = (version.trials, version.no_tier, version.unexplained);
-        let mut word = match (version.trials, TRIALS.iter().find(|(_, known)| *known == told)) {
-            (_, Some((word, _))) => word.to_vec(),
-            (Some(Trials::Count(count)), None) => decimal(count.into()),
-            (trials, None) => Vec::from(if trials.is_some() { &b"unlimited"[..] } else { b"unexplained" }),
-        };
-        self.word(&mut word);
-        let known = TRIALS.iter().find(|(known, _)| *known == word);
-        (version.trials, version.no_tier, version.unexplained) = match known {
-            Some((_, known)) => *known,
-            None => {
-                let count = number(&word).and_then(|count| u32::try_from(count).ok());
-                self.wrong |= count.is_none();
-                (count.map(Trials::Count), false, false)
-            }
-        };
-    }
-
-    /// Absent is a lone minus; texts are marked with an equals sign.
-    fn text(&mut self, value: &mut Option<String>) {
-        let mut word = Vec::from(if value.is_some() { b"=" } else { b"-" });
-        for byte in value.iter().flat_map(|text| text.bytes()) {
-            match ESCAPES.iter().find(|(escaped, _)| *escaped == byte) {
-                Some((_, letter)) => word.extend([b'\\', *letter]),
-                None => word.push(byte),
-            }
-        }
-        self.word(&mut word);
-        let mut bytes = Vec::new();
-        let (mark, mut escaped) = (word.first(), false);
-        for byte in word.iter().skip(1) {
-            if escaped {
-                let known = ESCAPES.iter().find(|(_, letter)| letter == byte);
-                self.wrong |= known.is_none();
-                bytes.push(known.map_or(0, |(byte, _)| *byte));
-                escaped = false;
-            } else if *byte == b'\\' {
-                escaped = true;
-            } else {
-                bytes.push(*byte);
-            }
-        }
-        *value = (mark == Some(&b'=')).then(|| text(take(&mut bytes)));
-        self.wrong |= escaped || (value.is_none() && word != b"-");
-    }
-
-    /// 2: not known.
-    fn flag(&mut self, flag: &mut Option<bool>) {
-        let mut number = flag.map_or(2, u64::from);
-        self.number(&mut number, 2);
-        *flag = (number < 2).then_some(number == 1);
-    }
-
-    fn id(&mut self, id: &mut u32) {
-        self.small(id);
-        self.wrong |= VersionId::new(*id).is_none();
-    }
-
-    fn small<T: Copy + Default + Into<u64> + TryFrom<u64>>(&mut self, value: &mut T) {
-        let mut number = (*value).into();
-        self.number(&mut number, u64::MAX);
-        let read = T::try_from(number);
-        self.wrong |= read.is_err();
-        *value = read.unwrap_or_default();
-    }
-
-    fn number(&mut self, value: &mut u64, most: u64) {
-        let mut word = decimal(*value);
-        self.word(&mut word);
-        let read = number(&word).filter(|read| *read <= most);
-        self.wrong |= read.is_none();
-        *value = read.unwrap_or(0);
-    }
-
-    /// The one place where telling and reading part.
-    fn word(&mut self, word: &mut Vec<u8>) {
-        if self.reads {
-            self.wrong |= self.left.is_none();
-            let (field, left) = cut(self.left.unwrap_or_default(), b'\t');
-            *word = field.to_vec();
-            self.left = left;
-        } else {
-            self.told.push(b'\t');
-            self.told.extend_from_slice(word);
-        }
-    }
-
-    fn start(&mut self, kind: u8) {
-        self.told.extend([b'\n', kind]);
+fn terms(terms: &Terms) -> Value<'_> {
+    let known = TERMS.iter().find(|(_, known)| known == terms);
+    match (known, terms) {
+        (Some((word, _)), _) => Value::Text((*word).into()),
+        (None, Terms::Until(date, _)) => Value::Text(date.into()),
+        (None, _) => Value::Null,
     }
 }
 
-const ESCAPES: [(u8, u8); 3] = [(b'\t', b't'), (b'\n', b'n'), (b'\\', b'\\')];
+fn trials<'a>(trials: Option<Trials>) -> Value<'a> {
+    maybe(trials, |trials| match trials {
+        Trials::Unlimited => Value::Text(UNLIMITED.into()),
+        Trials::Count(count) => number(count),
+    })
+}
 
-fn decimal(number: u64) -> Vec<u8> {
-    let mut digits = Vec::new();
-    push_number(&mut digits, number);
-    digits
+fn question<'a>(question: Question) -> Cells<'a> {
+    let (word, user) = match question {
+        Question::Check { user, .. } => ("check", Some(maybe(user, id))),
+        Question::VersionList(_) => ("versionList", None),
+        Question::ModelList(_) => ("modelList", None),
+        Question::Model(_) => ("model", None),
+        Question::Version(_) => ("version", None),
+        Question::Mini(_) => ("mini", None),
+    };
+    let mut cells = vec![Value::Text(word.into())];
+    cells.extend(user);
+    cells.push(number(question.number()));
+    cells
+}
+
+fn pause_row<'a>(pause: &Pause) -> Cells<'a> {
+    let Pause { until, status, silent, begun, seen } = *pause;
+    vec![number(until), number(status), number(silent), number(begun), number(seen)]
+}
+
+fn pause_of(row: &mut Fields<'_>) -> Option<Pause> {
+    let (until, status, silent, begun, seen) =
+        (row.number()?, row.number()?, row.number()?, row.number()?, row.number()?);
+    Some(Pause { until, status, silent, begun, seen })
+}
+
+fn version_row(version: &VersionFacts) -> Cells<'_> {
+    let VersionFacts { id: version_id, model, owner, name, air, row, listed, mini } = version;
+    let mut cells = vec![
+        Value::Bool(*listed),
+        id(*version_id),
+        maybe(*model, id),
+        maybe(*owner, id),
+        text(name.as_ref()),
+        text(air.as_ref()),
+        terms(&row.terms),
+        maybe(row.covered, Value::Bool),
+        trials(row.trials),
+    ];
+    if let Some(mini) = mini {
+        cells.extend([
+            terms(&mini.terms),
+            maybe(mini.can_generate, Value::Bool),
+            maybe(mini.covers_generation, Value::Bool),
+            trials(mini.trials),
+            Value::Bool(mini.no_tier),
+            Value::Bool(mini.unexplained),
+        ]);
+    }
+    cells
+}
+
+fn version_of(row: &mut Fields<'_>) -> Option<VersionFacts> {
+    Some(VersionFacts {
+        listed: row.flag()?,
+        id: row.id()?,
+        model: row.maybe(Fields::id)?,
+        owner: row.maybe(Fields::id)?,
+        name: row.maybe(Fields::text)?,
+        air: row.maybe(Fields::text)?,
+        row: Row { terms: row.terms()?, covered: row.maybe(Fields::flag)?, trials: row.trials()? },
+        mini: if row.0.len() > 0 { Some(mini_of(row)?) } else { None },
+    })
+}
+
+fn mini_of(row: &mut Fields<'_>) -> Option<Mini> {
+    Some(Mini {
+        terms: row.terms()?,
+        can_generate: row.maybe(Fields::flag)?,
+        covers_generation: row.maybe(Fields::flag)?,
+        trials: row.trials()?,
+        no_tier: row.flag()?,
+        unexplained: row.flag()?,
+    })
+}
+
+fn model_row(model: &ModelFacts) -> Cells<'_> {
+    let ModelFacts { id: model_id, owner, name, wildcards, versions } = model;
+    let mut cells =
+        vec![id(*model_id), maybe(*owner, id), text(name.as_ref()), maybe(*wildcards, Value::Bool)];
+    cells.extend(versions.iter().map(|version| id(*version)));
+    cells
+}
+
+fn model_of(row: &mut Fields<'_>) -> Option<ModelFacts> {
+    let (id, owner, name, wildcards) =
+        (row.id()?, row.maybe(Fields::id)?, row.maybe(Fields::text)?, row.maybe(Fields::flag)?);
+    let mut versions = Vec::new();
+    while row.0.len() > 0 {
+        versions.push(row.id()?);
+    }
+    Some(ModelFacts { id, owner, name, wildcards, versions })
+}
+
+fn answer_row<'a>(about: Question, answer: &Answer) -> Cells<'a> {
+    let mut cells = question(about);
+    cells.extend([Value::Bool(answer.yes), number(answer.sent), maybe(answer.as_of, number)]);
+    cells
+}
+
+fn answer_of(row: &mut Fields<'_>) -> Option<(Question, Answer)> {
+    let (question, yes) = (row.question()?, row.flag()?);
+    Some((question, Answer { yes, sent: row.number()?, as_of: row.maybe(Fields::number)?, request: 0 }))
+}
+
+fn failure_row<'a>(about: Question, failed: &Failed) -> Cells<'a> {
+    let mut cells = question(about);
+    let Failure { code, status, .. } = failed.failure;
+    let status = maybe(status, number);
+    cells.extend([Value::Text(code.as_str().into()), status, number(failed.at), number(failed.until)]);
+    cells
+}
+
+fn failure_of(row: &mut Fields<'_>) -> Option<(Question, Failed)> {
+    let (question, word, status) = (row.question()?, row.text()?, row.maybe(Fields::number)?);
+    let code = Code::ALL.into_iter().find(|code| code.as_str() == word)?;
+    let failure = Failure { code, status, retry_after: None, request: None };
+    Some((question, Failed { failure, at: row.number()?, until: row.number()? }))
 }

@@ -151,7 +151,9 @@ fn in_bulk_free_tries_are_told_while_they_are_remembered() {
     };
     assert_eq!(in_bulk(false, 0), Some(Trials::Count(10)));
     assert_eq!(in_bulk(true, 0), None, "what was known before is not fresh");
-    assert_eq!(in_bulk(false, 400_000), None);
+    // Terms are cached for an hour.
+    assert_eq!(in_bulk(false, 400_000), Some(Trials::Count(10)));
+    assert_eq!(in_bulk(false, 3_600_000), None);
 }
 
 #[test]
@@ -216,7 +218,7 @@ fn reasons_lost_to_an_outage_leave_the_verdict() {
     let told = explain(&mut world, &[2_402_203], None).remove(0);
     assert_eq!(
         (told.state, told.gate, told.incomplete.map(|failure| failure.status)),
-        (State::Denied, GateKind::Unknown, Some(Some(502)))
+        (State::Denied, GateKind::EarlyAccess, Some(Some(502)))
     );
     // What is free was still looked up.
     assert_eq!(told.generation, Generation::Trial);

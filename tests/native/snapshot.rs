@@ -1,7 +1,7 @@
 //! The memory as text: what it carries over a worker's death, and what it refuses.
 
 use crate::support::{START, World, config, ids, models, user};
-use civitai_permissions::{AskOptions, BaseUrl, Code, Engine, State, Step};
+use civitai_permissions::{AskOptions, BaseUrl, Code, Engine, Generation, State, Step};
 use proptest::prelude::*;
 use stand_in::{Rule, sample};
 
@@ -29,7 +29,7 @@ fn restored(text: &str) -> World {
 
 #[test]
 fn a_restored_engine_asks_nothing_again() {
-    let (mut before, text) = snapshot();
+    let (before, text) = snapshot();
     let mut world = restored(&text);
     let states = world.check([2_514_310, 2_402_203, 900_301], user(sample::BUYER));
     let [open, mine] = [false, true].map(|personal| State::Granted { personal });
@@ -37,10 +37,6 @@ fn a_restored_engine_asks_nothing_again() {
     assert_eq!(states, [mine, State::Denied, open]);
     look_up(&mut world, false);
     world.run();
-    for told in &mut before.explanations {
-        // Not yet in the snapshot.
-        (told.as_of, told.air) = (None, None);
-    }
     assert_eq!((world.explanations, world.models), (before.explanations, before.models));
     assert_eq!(world.sent, [""; 0]);
 }
@@ -133,13 +129,59 @@ fn a_closed_gate_stays_closed() {
 }
 
 #[test]
+fn a_pause_lasts_no_longer_after_a_clock_was_set_back() {
+    let mut world = World::new(sample::site(START));
+    let headers = [("Retry-After".into(), "60".into())].into();
+    world.session.faults.set(vec![Rule { status: Some(429), headers, times: Some(1), ..Rule::default() }]);
+    world.check([10], None);
+    let text = world.engine.snapshot(world.now);
+    for back in [1000, 3_600_000] {
+        let mut later = World::new(sample::site(START));
+        later.now -= back;
+        assert!(later.engine.restore(&text, later.now));
+        let failed = later.check([20], None)[0];
+        assert!(
+            matches!(failed, State::Unknown(failure) if failure.retry_after == Some(60_000)),
+            "{failed:?}"
+        );
+        later.now += 60_000;
+        assert_eq!(later.check([20], None), [State::Denied], "{back}");
+    }
+}
+
+#[test]
 fn a_pause_that_is_known_already_keeps_its_reason() {
     let mut engine = Engine::new(config(), 1);
     for status in [429, 503] {
-        let gate = format!("\nb\thttps://civitai.test\ng\t{}\t{status}\t0\t1", START + 5000);
-        assert!(engine.restore(&signed(&gate), START));
+        let pause = format!(r#""pause":[[{},{status},0,1,{START}]]"#, START + 5000);
+        assert!(engine.restore(&signed(&of_base(&pause)), START));
     }
-    assert!(engine.snapshot(START).contains("\t429\t"));
+    assert!(engine.snapshot(START).contains(",429,"));
+}
+
+/// What fails is not asked again before its time, though the worker that asked has died.
+#[test]
+fn a_failed_look_up_is_not_repeated_before_its_time() {
+    let mut world = World::new(sample::site(START));
+    world.session.faults.set(vec![Rule { part: "/mini/".into(), status: Some(403), ..Rule::default() }]);
+    let explain = |world: &mut World, options| {
+        let sent = world.sent.len();
+        world.engine.explain(&ids([900_103]), options, world.now);
+        world.run();
+        let told = world.explanations.pop().unwrap();
+        let minis = world.sent[sent..].iter().filter(|target| target.contains("/mini/")).count();
+        (told.generation, told.incomplete.and_then(|failure| failure.retry_after), minis)
+    };
+    let plain = AskOptions::default();
+    assert_eq!(explain(&mut world, plain), (Generation::Gated, None, 1));
+    assert_eq!(explain(&mut world, plain), (Generation::Gated, Some(60_000), 0));
+    let mut later = restored(&world.engine.snapshot(world.now));
+    later.now += 59_999;
+    assert_eq!(explain(&mut later, plain), (Generation::Gated, Some(1), 0));
+    assert_eq!(explain(&mut later, plain.fresh(true)), (Generation::Trial, None, 1));
+    let mut later = restored(&world.engine.snapshot(world.now));
+    later.now += 60_000;
+    assert_eq!(explain(&mut later, plain), (Generation::Trial, None, 1));
 }
 
 #[test]
@@ -160,9 +202,9 @@ fn ages_go_on_while_nobody_is_there() {
 fn what_is_not_ours_is_ignored_as_a_whole() {
     let (_, text) = snapshot();
     let damaged = text.replacen("2514310", "2514311", 1);
-    let other_version = text.replacen("permissions 1 ", "permissions 2 ", 1);
+    let other_version = text.replacen("permissions 2 ", "permissions 3 ", 1);
     for text in
-        ["", "{}", "null", "\n", "civitai-permissions 1 ", &text[..text.len() - 1], &damaged, &other_version]
+        ["", "{}", "null", "\n", "civitai-permissions 2 ", &text[..text.len() - 1], &damaged, &other_version]
     {
         let mut engine = Engine::new(config(), 1);
         assert!(!engine.restore(text, START), "{text}");
@@ -200,88 +242,104 @@ fn facts_that_are_known_already_stay() {
 }
 
 /// The checksum is no secret: with a right one, every field is still checked.
-fn signed(lines: &str) -> String {
-    let hash = lines
+fn signed(json: &str) -> String {
+    let hash = json
         .bytes()
         .fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    format!("civitai-permissions 1 {hash}{lines}")
+    format!("civitai-permissions 2 {hash}\n{json}")
+}
+
+fn of_base(lists: &str) -> String {
+    format!(r#"{{"base":[["https://civitai.test"]],{lists}}}"#)
 }
 
 #[test]
 fn every_kind_of_fact_is_told_as_it_was_read() {
-    let lines = [
-        "b\thttps://civitai.test",
-        "g\t1795132805000\t429\t2\t1",
-        "v\t1\t9\t5\t=a\\tb\\nc\\\\d\topen\t2\t0\t1\t-",
-        "v\t2\t9\t5\t=\tnotPaid\t0\t1\t2\tnone",
-        "v\t3\t9\t5\t-\tnotPaid\t1\t1\t0\tunexplained",
-        "v\t4\t9\t5\t-\t2026-12-01T00:00:00.000Z\t2\t1\t2\tunlimited",
-        "v\t5\t9\t5\t-\tpaid\t2\t1\t2\t10",
-        "v\t6\t9\t5\t-\tpending\t2\t2\t2\t-",
-        "v\t7\t9\t5\t-\tprivate\t2\t2\t2\t-",
-        "v\t8\t0\t0\t-\tunknown\t2\t2\t2\t-",
-        "m\t9\t5\t=x\t1\t2\t3",
-        "m\t10\t0\t-",
-        "a\t0\t1\t1\t1795132800000",
-        "a\t2147483648\t1\t1\t1795132800000",
+    let lists = [
+        r#""pause":[[1795132805000,429,2,1,1795132800000]]"#,
+        concat!(
+            r#""versions":[[true,1,9,5,"a\"\u000ab\\c",null,"open",null,null],"#,
+            r#"[false,2,9,5,"",null,"notPaid",false,null,null,true,true,null,true,false],"#,
+            r#"[true,3,9,null,null,"civitai:9@3","2026-12-01T00:00:00.000Z",true,"unlimited"],"#,
+            r#"[true,4,null,5,null,null,"paid",null,10,"2026-12-01T00:00:00.000Z",false,false,0,false,true],"#,
+            r#"[true,5,null,null,null,null,"pending",null,null],"#,
+            r#"[true,6,null,null,null,null,"private",null,null],"#,
+            r#"[true,7,null,null,null,null,null,null,null]]"#
+        ),
+        r#""models":[[9,5,"x",false,1,2,3],[10,null,null,null]]"#,
+        concat!(
+            r#""answers":[["check",null,1,true,1795132800000,1795132799000],["check",7,1,false,1795132800000,null],"#,
+            r#"["versionList",1,true,1795132800000,null],["modelList",9,true,1795132800000,null],"#,
+            r#"["model",9,true,1795132800000,null],["version",1,true,1795132800000,null],"#,
+            r#"["mini",2,true,1795132800000,null]]"#
+        ),
+        r#""failures":[["mini",5,"HTTP",502,1795132790000,1795132850000],["versionList",6,"NETWORK",null,1795132790000,1795132850000]]"#,
     ];
-    let text = signed(&lines.map(|line| format!("\n{line}")).concat());
+    let text = signed(&of_base(&lists.join(",")));
     let mut engine = Engine::new(config(), 1);
     assert!(engine.restore(&text, START));
-    assert_eq!(engine.snapshot(START).lines().skip(1).collect::<Vec<_>>(), lines);
+    assert_eq!(engine.snapshot(START), text);
 }
 
 #[test]
-fn what_stands_before_a_wrong_line_is_not_taken_either() {
-    let gate = START + 5000;
-    let lines =
-        format!("\nb\thttps://civitai.test\ng\t{gate}\t429\t0\t1\na\t0\t1\t1\t{START}\nm\t9\t5\t=x\nx");
+fn what_stands_before_a_wrong_row_is_not_taken_either() {
+    let pause = START + 5000;
+    let lists = format!(
+        r#""pause":[[{pause},429,0,1,{START}]],"answers":[["check",null,1,true,{START},null]],"models":[[9,5,7]]"#
+    );
     let mut engine = Engine::new(config(), 1);
-    assert!(!engine.restore(&signed(&lines), START));
+    assert!(!engine.restore(&signed(&of_base(&lists)), START));
     assert_eq!(engine.snapshot(START), Engine::new(config(), 1).snapshot(START));
 }
 
 #[test]
 fn a_right_checksum_does_not_make_wrong_fields_right() {
-    let base = "\nb\thttps://civitai.test";
-    assert!(Engine::new(config(), 1).restore(&signed(base), START));
-    for line in [
-        "x",
-        "a",
-        "a\t0\t0\t1\t5",
-        "a\t0\t1\t2\t5",
-        "a\t0\t1\t1",
-        "a\t0\t1\t1\t5\t6",
-        "a\t2147483653\t1\t1\t5",
-        "a\t0\t2147483648\t1\t5",
-        "a\t0\t1\t1\t-5",
-        "g\t1\t2\t3",
-        "g\t1\t70000\t0\t0",
-        "m\t1\t1\tx",
-        "m\t1\t1\t-\t0",
-        "v\t1\t1\t1\t-\tsoon\t2\t2\t2\t-",
-        "v\t1\t1\t1\t=\\q\topen\t2\t2\t2\t-",
-        "v\t1\t1\t1\t-\topen\t3\t2\t2\t-",
-        "v\t1\t1\t1\t-\topen\t2\t2\t2\tmany",
-        "b\thttps://x",
+    let restore = |lists: &str| Engine::new(config(), 1).restore(&signed(&of_base(lists)), START);
+    assert!(restore(r#""answers":[["check",null,1,true,5,null]]"#));
+    assert!(restore(r#""versions":[[true,1,null,null,null,null,null,null,null]]"#));
+    for lists in [
+        r#""x":[[1]]"#,
+        r#""answers":[7]"#,
+        r#""answers":[[]]"#,
+        r#""answers":[["check",null,0,true,5,null]]"#,
+        r#""answers":[["check",0,1,true,5,null]]"#,
+        r#""answers":[["check",null,1,1,5,null]]"#,
+        r#""answers":[["check",null,1,true,5]]"#,
+        r#""answers":[["check",null,1,true,5,null,6]]"#,
+        r#""answers":[["check",null,2147483648,true,5,null]]"#,
+        r#""answers":[["check",null,1,true,-5,null]]"#,
+        r#""answers":[["else",1,true,5,null]]"#,
+        r#""failures":[["mini",1,"OOPS",null,5,6]]"#,
+        r#""failures":[["mini",1,"HTTP",70000,5,6]]"#,
+        r#""pause":[[1,2,3]]"#,
+        r#""pause":[[1,70000,0,0,1]]"#,
+        r#""models":[[1,1]]"#,
+        r#""models":[[1,1,"x",null,0]]"#,
+        r#""models":[[1,1,"x",2]]"#,
+        r#""versions":[[true,1,null,null,null,null,"soon",null,null]]"#,
+        r#""versions":[[true,1,null,null,null,null,null,null,"many"]]"#,
+        r#""versions":[[true,1,null,null,null,null,null,null,null,null]]"#,
+        r#""base":[["https://x"]]"#,
     ] {
-        let text = signed(&format!("{base}\n{line}"));
-        assert!(!Engine::new(config(), 1).restore(&text, START), "{line}");
+        assert!(!restore(lists), "{lists}");
     }
-    let two = signed(&format!("\nb\thttps://x{base}"));
-    assert!(!Engine::new(config(), 1).restore(&two, START), "a base URL of somebody else before ours");
+    let without_a_base = signed(r#"{"answers":[]}"#);
+    assert!(!Engine::new(config(), 1).restore(&without_a_base, START));
 }
 
 proptest! {
     #[test]
-    fn no_text_breaks_it(lines in "(\n[bgvmax](\t(-|=|=[a-z\\\\\t]{0,3}|[0-9]{1,11}|open|unlimited|2026-01-01|https://civitai.test)){0,9}){0,4}") {
+    fn no_text_breaks_it(
+        rows in r#"("(versions|models|answers|failures|pause)":\[(\[(null|true|"(check|mini|model|open|HTTP|x)"|[0-9]{1,11}|,){0,15}\],?){0,3}\],?){0,4}"#
+    ) {
+        let text = signed(&of_base(&rows));
         let mut engine = Engine::new(config(), 1);
-        if engine.restore(&signed(&lines), START) {
+        if engine.restore(&text, START) {
             let told = engine.snapshot(START);
             let mut again = Engine::new(config(), 1);
             prop_assert!(again.restore(&told, START));
             prop_assert_eq!(again.snapshot(START), told);
         }
-        engine.restore(&lines, START);
+        engine.restore(&rows, START);
     }
 }

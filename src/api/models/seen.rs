@@ -1,13 +1,10 @@
-//! The fields of a reply about a model or a version, by one table of their names: a `match` on names is
-//! compiled into a comparison for each.
+//! The fields of a reply about a model or a version, by one table of their names.
 
 use crate::api::json::{Json, Malformed, Value};
-use crate::id::VersionId;
-use alloc::string::String;
 
 /// What a reply told; an absent key is not a null.
 #[derive(Debug, Default)]
-pub(super) struct Seen([Option<Value>; 23]);
+pub(super) struct Seen<'a>([Option<Value<'a>>; 23]);
 
 /// Whose member a field is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,16 +76,16 @@ const NAMES: [(Parent, &str, Field); 27] = [
     (Parent::Config, "generationTrialLimit", Field::ConfigTrials),
 ];
 
-impl Seen {
+impl<'a> Seen<'a> {
     /// Reads an object, or skips what is none.
-    pub(super) fn object(&mut self, json: &mut Json<'_>, parent: Parent) -> Result<(), Malformed> {
-        json.object(&mut |json, name| self.member(json, parent, name))
+    pub(super) fn object(&mut self, json: &mut Json<'a>, parent: Parent) -> Result<(), Malformed> {
+        json.object(&mut |json, name| self.member(json, parent, &name))
     }
 
     /// Reads a member's value; the last one of a name counts.
     pub(super) fn member(
         &mut self,
-        json: &mut Json<'_>,
+        json: &mut Json<'a>,
         parent: Parent,
         name: &str,
     ) -> Result<(), Malformed> {
@@ -119,19 +116,19 @@ impl Seen {
         self.object(json, inner)
     }
 
-    pub(super) fn get(&self, field: Field) -> Option<&Value> {
+    pub(super) fn get(&self, field: Field) -> Option<&Value<'a>> {
         self.0.get(field as usize)?.as_ref()
     }
 
-    fn put(&mut self, field: Field, value: Option<Value>) {
+    fn put(&mut self, field: Field, value: Option<Value<'a>>) {
         if let Some(place) = self.0.get_mut(field as usize) {
             *place = value;
         }
     }
 
-    /// 0 for what is no id.
-    pub(super) fn id(&self, field: Field) -> u32 {
-        self.whole(field).and_then(VersionId::new).map_or(0, VersionId::get)
+    /// An id; `None` for what is no number within its bounds.
+    pub(super) fn id<T: TryFrom<u32>>(&self, field: Field) -> Option<T> {
+        self.whole(field).and_then(|number| T::try_from(number).ok())
     }
 
     pub(super) fn whole(&self, field: Field) -> Option<u32> {
@@ -157,7 +154,7 @@ impl Seen {
 
     /// Cut, since anybody may write a name: the cache is bounded by bytes.
     pub(super) fn text(&self, field: Field) -> Option<String> {
-        self.told(field).map(|text| String::from(shortened(text)))
+        self.told(field).map(|text| shortened(text).to_owned())
     }
 }
 

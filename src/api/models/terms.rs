@@ -1,11 +1,9 @@
 //! What a version's gate is, out of the fields in which replies have told it over the years.
 
-use super::VersionFacts;
 use super::seen::{Field, Seen};
 use crate::api::json::Value;
 use crate::time::{Millis, iso_date};
 use crate::verdict::{GateKind, Trials};
-use alloc::string::String;
 
 /// A gate as the API tells it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,8 +30,22 @@ impl Terms {
         }
     }
 
-    fn until(date: &str) -> Self {
-        iso_date(date).map_or(Self::Unknown, |ends| Self::Until(String::from(date), ends))
+    /// The gate at this moment, and when it opens.
+    pub(crate) fn gate(&self, now: Millis) -> (GateKind, Option<&str>) {
+        match self {
+            // Open by our clock, which may be wrong: only a check can say so.
+            Self::Until(_, ends) if *ends <= now => (GateKind::Unknown, None),
+            Self::Until(date, _) => (GateKind::EarlyAccess, Some(date)),
+            Self::Pending => (GateKind::EarlyAccess, None),
+            Self::Paid => (GateKind::Paid, None),
+            Self::Private => (GateKind::Private, None),
+            Self::Open => (GateKind::None, None),
+            Self::NotPaid | Self::Unknown => (GateKind::Unknown, None),
+        }
+    }
+
+    pub(crate) fn until(date: &str) -> Self {
+        iso_date(date).map_or(Self::Unknown, |ends| Self::Until(date.to_owned(), ends))
     }
 }
 
@@ -45,7 +57,7 @@ enum There {
     Is,
 }
 
-impl Seen {
+impl Seen<'_> {
     pub(super) fn terms(&self) -> Terms {
         if self.no_gate_on_generation() {
             return Terms::Unknown;
@@ -118,35 +130,30 @@ impl Seen {
     }
 }
 
-impl VersionFacts {
-    /// The gate at this moment, and when it opens.
-    pub(crate) fn gate(&self, now: Millis) -> (GateKind, Option<String>) {
-        match &self.terms {
-            // Open by our clock, which may be wrong: only a check can say so.
-            Terms::Until(_, ends) if *ends <= now => (GateKind::Unknown, None),
-            Terms::Until(date, _) => (GateKind::EarlyAccess, Some(date.clone())),
-            Terms::Pending => (GateKind::EarlyAccess, None),
-            Terms::Paid => (GateKind::Paid, None),
-            Terms::Private => (GateKind::Private, None),
-            Terms::Open => (GateKind::None, None),
-            Terms::NotPaid if self.unexplained => (GateKind::Private, None),
-            Terms::NotPaid | Terms::Unknown => (GateKind::Unknown, None),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::models::{Mini, Row, Said, read};
     use crate::api::query::Topic;
-    use crate::engine::Catalog;
 
-    /// What `model-versions/{id}` tells with these members.
-    fn told(members: &str) -> VersionFacts {
-        let mut catalog = Catalog::default();
+    fn said(topic: Topic, members: &str) -> Said {
         let body = format!(r#"{{"id":3{members}}}"#);
-        catalog.learn(Topic::Version, &[3], body.as_bytes()).unwrap();
-        catalog.versions()[0].clone()
+        read(topic, 3, body.as_bytes()).unwrap().remove(0).versions.remove(0).said
+    }
+
+    /// What `model-versions/{id}` says with these members.
+    fn row(members: &str) -> Row {
+        match said(Topic::Version, members) {
+            Said::Row(row) => row,
+            said => panic!("{said:?}"),
+        }
+    }
+
+    fn mini(members: &str) -> Mini {
+        match said(Topic::Mini, members) {
+            Said::Mini(mini) => mini,
+            said => panic!("{said:?}"),
+        }
     }
 
     #[test]
@@ -180,7 +187,7 @@ mod tests {
             (r#","availability":"EarlyAccess""#, Terms::Pending),
             (r#","availability":"Public""#, Terms::Unknown),
         ] {
-            assert_eq!(told(members).terms, terms, "{members}");
+            assert_eq!(row(members).terms, terms, "{members}");
         }
     }
 
@@ -189,7 +196,6 @@ mod tests {
         for (members, no_tier, unexplained) in [
             (r#""checkPermission":true"#, false, false),
             (r#""checkPermission":true,"freeTrialLimit":10"#, false, false),
-            (r#""checkPermission":false,"freeTrialLimit":null"#, true, false),
             (r#""checkPermission":true,"freeTrialLimit":null"#, true, true),
             (r#""checkPermission":true,"freeTrialLimit":null,"availability":"Private""#, false, true),
             (
@@ -198,8 +204,32 @@ mod tests {
                 false,
             ),
         ] {
-            let version = told(&format!(",{members}"));
-            assert_eq!((version.no_tier, version.unexplained), (no_tier, unexplained), "{members}");
+            let mini = mini(&format!(",{members}"));
+            assert_eq!((mini.no_tier, mini.unexplained), (no_tier, unexplained), "{members}");
+        }
+    }
+
+    #[test]
+    fn what_mini_still_sends_of_a_gate_that_is_over_says_nothing() {
+        let over =
+            r#","checkPermission":false,"freeTrialLimit":10,"earlyAccessEndsAt":"2026-09-01T00:00:00.000Z""#;
+        let left = mini(over);
+        assert_eq!((left.terms, left.trials, left.covers_generation), (Terms::Unknown, None, Some(false)));
+        // Of a private version neither tries nor an end.
+        let private = mini(
+            r#","checkPermission":true,"availability":"Private","freeTrialLimit":10,"earlyAccessEndsAt":"2026-12-01T00:00:00.000Z""#,
+        );
+        assert_eq!((private.terms, private.trials), (Terms::Private, None));
+    }
+
+    #[test]
+    fn a_sold_tier_leaves_ten_free_tries_unless_it_says_another_number() {
+        for (config, trials) in [
+            (r#"{"chargeForGeneration":true}"#, Some(Trials::Count(10))),
+            (r#"{"chargeForGeneration":true,"generationTrialLimit":5}"#, Some(Trials::Count(5))),
+            (r#"{"freeGeneration":true,"chargeForGeneration":true}"#, Some(Trials::Unlimited)),
+        ] {
+            assert_eq!(row(&format!(r#","earlyAccessConfig":{config}"#)).trials, trials, "{config}");
         }
     }
 }

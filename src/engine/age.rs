@@ -1,0 +1,128 @@
+//! How long an answer may be reused: pure functions of its age, and of the end of a version's gate.
+
+use super::questions::Answer;
+use crate::api::query::Topic;
+use crate::failure::{Code, Failure};
+use crate::time::{HOUR, MINUTE, Millis, SECOND};
+
+/// How long the CDN cache may keep an answer (contract §1.7).
+const CDN_CACHE: Millis = 450 * SECOND;
+/// Terms change seldom, and each costs a request of its own.
+const TERMS: Millis = HOUR;
+
+/// Which copies in the CDN cache will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Copies {
+    Any,
+    /// None from before a gate opened.
+    AfterEnd,
+    None,
+}
+
+/// How long an answer is reused. A denial is reused for a fifth: a purchase shall show soon.
+pub(super) fn lifetime(topic: Topic, yes: bool, max_age: Millis) -> Millis {
+    match (topic, yes) {
+        (_, false) => max_age / 5,
+        (Topic::Mini, true) if max_age > 0 => max_age.max(TERMS),
+        (_, true) => max_age,
+    }
+}
+
+/// Whether an answer may still be given. One from the future is an effect of the clock.
+pub(super) fn holds(
+    answer: &Answer,
+    topic: Topic,
+    max_age: Millis,
+    gate_end: Option<Millis>,
+    now: Millis,
+) -> bool {
+    let age = now.checked_sub(answer.sent);
+    age.is_some_and(|age| age < lifetime(topic, answer.yes, max_age)) && !outlived(answer.sent, gate_end, now)
+}
+
+/// Whether a gate has ended since something was asked about it.
+pub(super) fn outlived(sent: Millis, gate_end: Option<Millis>, now: Millis) -> bool {
+    gate_end.is_some_and(|end| sent < end && end <= now)
+}
+
+/// Whether an answer has waited too long for others to be given now.
+pub(super) fn is_old(sent: Millis, longest: Millis, gate_end: Option<Millis>, now: Millis) -> bool {
+    now.checked_sub(sent).is_none_or(|age| age > longest) || outlived(sent, gate_end, now)
+}
+
+/// Which copies will do: an answer that the CDN cache took before a gate opened stays there for a while.
+pub(super) fn copies(fresh: bool, gate_end: Option<Millis>, now: Millis) -> Copies {
+    match (fresh, gate_end.and_then(|end| now.checked_sub(end))) {
+        (true, _) => Copies::None,
+        (false, Some(since)) if since <= CDN_CACHE => Copies::AfterEnd,
+        _ => Copies::Any,
+    }
+}
+
+/// How long a look-up that failed is not repeated for an explanation, unless a fresh one is wanted.
+pub(super) fn rest(failure: &Failure) -> Millis {
+    let rest = match failure.code {
+        Code::Network => 15 * SECOND,
+        Code::Timeout => 30 * SECOND,
+        Code::InvalidResponse => 5 * MINUTE,
+        Code::RegionBlocked => HOUR,
+        _ => MINUTE,
+    };
+    failure.retry_after.unwrap_or(rest).min(HOUR)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(yes: bool, sent: Millis) -> Answer {
+        Answer { yes, sent, as_of: None, request: 0 }
+    }
+
+    #[test]
+    fn an_answer_outlives_a_gate_that_ended_after_its_sending() {
+        for (sent, end, now, outlives) in
+            [(4, Some(5), 5, true), (4, Some(5), 4, false), (5, Some(5), 5, false), (4, None, 9, false)]
+        {
+            assert_eq!(outlived(sent, end, now), outlives, "{sent} {end:?} {now}");
+        }
+    }
+
+    #[test]
+    fn terms_hold_for_an_hour_grants_for_the_maximum_age_and_denials_for_a_fifth() {
+        let check = Topic::Check { user: None };
+        for (topic, yes, max_age, lifetime) in [
+            (check, true, 300_000, 300_000),
+            (check, false, 300_000, 60_000),
+            (Topic::VersionList, true, 300_000, 300_000),
+            (Topic::Mini, true, 300_000, HOUR),
+            (Topic::Mini, true, 2 * HOUR, 2 * HOUR),
+            (Topic::Mini, false, 300_000, 60_000),
+            (Topic::Mini, true, 0, 0),
+        ] {
+            let holds = |age| holds(&answer(yes, 1000), topic, max_age, None, 1000 + age);
+            assert!(lifetime == 0 || holds(lifetime - 1), "{topic:?} {yes}");
+            assert!(!holds(lifetime), "{topic:?} {yes}");
+        }
+    }
+
+    #[test]
+    fn an_answer_from_the_future_does_not_hold() {
+        assert!(!holds(&answer(true, 1001), Topic::Mini, HOUR, None, 1000));
+        assert!(is_old(1001, HOUR, None, 1000));
+    }
+
+    #[test]
+    fn copies_from_before_the_end_of_a_gate_do_not_do_while_there_may_be_some() {
+        for (fresh, end, now, copies) in [
+            (false, None, 9, Copies::Any),
+            (false, Some(10), 9, Copies::Any),
+            (false, Some(10), 10, Copies::AfterEnd),
+            (false, Some(10), 10 + CDN_CACHE, Copies::AfterEnd),
+            (false, Some(10), 11 + CDN_CACHE, Copies::Any),
+            (true, Some(10), 10, Copies::None),
+        ] {
+            assert_eq!(super::copies(fresh, end, now), copies, "{end:?} {now}");
+        }
+    }
+}

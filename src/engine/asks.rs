@@ -1,0 +1,174 @@
+//! Asks: who wants what, and what each explanation still lacks.
+
+use super::config::AskOptions;
+use super::questions::Ticket;
+use super::reasons::Reasons;
+use super::step::AskId;
+use super::table::Table;
+use crate::id::VersionId;
+use crate::time::Millis;
+use crate::verdict::State;
+use std::collections::VecDeque;
+
+/// Ids that may wait for answers at once, over all asks: each costs some hundred bytes.
+const MOST_WAITING: usize = 1_000_000;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Check,
+    Explain,
+    Versions,
+}
+
+/// An ask that has not ended.
+#[derive(Debug)]
+pub(super) struct Ask {
+    pub(super) kind: Kind,
+    pub(super) options: AskOptions,
+    /// How long pauses had lasted when it began.
+    pub(super) paused: Millis,
+    /// Ids without their last answer.
+    left: usize,
+    /// What it waits for, or waited for.
+    waits: Vec<Ticket>,
+    /// Of explanations, in ascending order of ids.
+    items: Vec<Item>,
+}
+
+/// One version to be explained.
+#[derive(Debug)]
+pub(super) struct Item {
+    id: VersionId,
+    pub(super) verdict: Option<Verdict>,
+    pub(super) reasons: Reasons,
+    /// It was explained already, without its reason.
+    pub(super) told: bool,
+    /// Something new was learned since it was last looked at.
+    news: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Verdict {
+    pub(super) state: State,
+    pub(super) as_of: Option<Millis>,
+    pub(super) came: Millis,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Asks {
+    open: Table<AskId, Ask>,
+    next: u32,
+    /// Ids that wait, over all asks.
+    waiting: usize,
+    /// Explanations with something new.
+    news: VecDeque<(AskId, VersionId)>,
+}
+
+impl Asks {
+    /// Opens an ask for so many ids; `explained` are those to be explained, in ascending order.
+    pub(super) fn open(
+        &mut self,
+        kind: Kind,
+        options: AskOptions,
+        paused: Millis,
+        count: usize,
+        explained: &[VersionId],
+    ) -> AskId {
+        let ask = AskId(self.next);
+        self.next = self.next.wrapping_add(1);
+        let items = explained.iter().map(|id| Item::new(*id)).collect();
+        self.waiting += count;
+        self.open.insert(ask, Ask { kind, options, paused, left: count, waits: Vec::new(), items });
+        ask
+    }
+
+    /// Whether more ids wait than memory has room for.
+    pub(super) fn are_too_many(&self) -> bool {
+        self.waiting > MOST_WAITING
+    }
+
+    pub(super) fn get(&self, ask: AskId) -> Option<&Ask> {
+        self.open.get(&ask)
+    }
+
+    pub(super) fn is_open(&self, ask: AskId) -> bool {
+        self.open.contains_key(&ask)
+    }
+
+    /// Notes what an ask waits for, so that `close` finds it.
+    pub(super) fn note_wait(&mut self, ask: AskId, ticket: Ticket) {
+        if let Some(ask) = self.open.get_mut(&ask) {
+            ask.waits.push(ticket);
+        }
+    }
+
+    /// One id has its last answer; `true` if it was the ask's last one, which ends it.
+    pub(super) fn answered(&mut self, ask: AskId) -> bool {
+        let Some(open) = self.open.get_mut(&ask) else { return false };
+        open.left = open.left.saturating_sub(1);
+        self.waiting = self.waiting.saturating_sub(1);
+        open.left == 0 && self.close(ask).is_some()
+    }
+
+    /// Ends an ask; what it waited for.
+    pub(super) fn close(&mut self, ask: AskId) -> Option<Vec<Ticket>> {
+        let closed = self.open.remove(&ask)?;
+        self.waiting = self.waiting.saturating_sub(closed.left);
+        Some(closed.waits)
+    }
+
+    /// A version that is being explained.
+    pub(super) fn item(&mut self, ask: AskId, id: VersionId) -> Option<&mut Item> {
+        let items = &mut self.open.get_mut(&ask)?.items;
+        let place = items.binary_search_by_key(&id, |item| item.id).ok()?;
+        items.get_mut(place)
+    }
+
+    /// What a reply or the cache answers together is explained once, when the engine is next asked what to do.
+    pub(super) fn note_news(&mut self, ask: AskId, id: VersionId) {
+        let is_new = self.item(ask, id).is_some_and(|item| !std::mem::replace(&mut item.news, true));
+        if is_new {
+            self.news.push_back((ask, id));
+        }
+    }
+
+    pub(super) fn next_news(&mut self) -> Option<(AskId, VersionId)> {
+        let (ask, id) = self.news.pop_front()?;
+        if let Some(item) = self.item(ask, id) {
+            item.news = false;
+        }
+        Some((ask, id))
+    }
+
+    pub(super) fn have_news(&self) -> bool {
+        !self.news.is_empty()
+    }
+}
+
+impl Item {
+    fn new(id: VersionId) -> Self {
+        Self { id, verdict: None, reasons: Reasons::STARTED, told: false, news: false }
+    }
+
+    pub(super) fn has_news(&self) -> bool {
+        self.news
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_ended_waits_no_more() {
+        let mut asks = Asks::default();
+        let options = AskOptions::default();
+        let many = asks.open(Kind::Check, options, 0, MOST_WAITING, &[]);
+        let one = asks.open(Kind::Check, options, 0, 1, &[]);
+        assert!(asks.are_too_many());
+        assert!(!asks.answered(many) && !asks.are_too_many());
+        assert!(asks.answered(one) && !asks.is_open(one));
+        asks.close(many);
+        assert_eq!(asks.waiting, 0);
+    }
+}

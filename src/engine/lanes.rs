@@ -1,0 +1,107 @@
+//! Lanes: questions that wait to be asked together.
+
+use super::age::Copies;
+use super::owner_rule::Company;
+use super::questions::Ticket;
+use super::table::Table;
+use crate::api::query::Topic;
+use std::cmp::Reverse;
+use std::collections::VecDeque;
+
+/// What the questions of one request have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct LaneKey {
+    pub(super) topic: Topic,
+    pub(super) company: Company,
+    pub(super) copies: Copies,
+}
+
+/// A question in a lane. It may have been dropped since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) number: u32,
+    pub(super) ticket: Ticket,
+}
+
+/// Questions of one kind.
+#[derive(Debug, Default)]
+pub(super) struct Lane {
+    queue: Vec<Entry>,
+    /// So many at its begin are the first comers, the lowest last; the others came since, the latest last.
+    first: usize,
+    late_next: bool,
+}
+
+/// All lanes, and whose turn it is.
+#[derive(Debug, Default)]
+pub(super) struct Lanes {
+    lanes: Table<LaneKey, Lane>,
+    turns: VecDeque<LaneKey>,
+}
+
+impl Lane {
+    /// The next entry, in turns the lowest of the first comers and the latest: a long list keeps nobody
+    /// waiting who comes after it, nor do those keep it from getting on.
+    pub(super) fn draw(&mut self) -> Option<Entry> {
+        if self.first == 0 {
+            self.queue.sort_unstable_by_key(|entry| Reverse(entry.number));
+            self.first = self.queue.len();
+        }
+        self.late_next = !self.late_next && self.first < self.queue.len();
+        if self.late_next {
+            return self.queue.pop();
+        }
+        self.first = self.first.checked_sub(1)?;
+        Some(self.queue.swap_remove(self.first))
+    }
+
+    pub(super) fn push(&mut self, entry: Entry) {
+        self.queue.push(entry);
+    }
+
+    /// Keeps what still waits.
+    pub(super) fn retain(&mut self, keep: impl FnMut(&Entry) -> bool) {
+        self.first = 0;
+        self.queue.retain(keep);
+    }
+
+    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.queue.iter()
+    }
+}
+
+impl Lanes {
+    pub(super) fn push(&mut self, key: LaneKey, entry: Entry) {
+        self.lane(key).push(entry);
+    }
+
+    /// Takes out the lane whose turn it is.
+    pub(super) fn take_next(&mut self) -> Option<(LaneKey, Lane)> {
+        let key = self.turns.pop_front()?;
+        self.lanes.remove(&key).map(|lane| (key, lane))
+    }
+
+    /// Puts a lane back behind all others: nobody waits for ever behind a busy one.
+    pub(super) fn put_back(&mut self, key: LaneKey, lane: Lane) {
+        if !lane.queue.is_empty() {
+            *self.lane(key) = lane;
+        }
+    }
+
+    /// All lanes, taken out.
+    pub(super) fn take_all(&mut self) -> Vec<(LaneKey, Lane)> {
+        self.turns.clear();
+        self.lanes.drain().collect()
+    }
+
+    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.lanes.values().flat_map(Lane::entries)
+    }
+
+    fn lane(&mut self, key: LaneKey) -> &mut Lane {
+        self.lanes.entry(key).or_insert_with(|| {
+            self.turns.push_back(key);
+            Lane::default()
+        })
+    }
+}

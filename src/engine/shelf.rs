@@ -1,0 +1,150 @@
+//! Records by id, as many as fit; the one that has stood longest makes room for a new one.
+
+use super::table::Table;
+use std::hash::Hash;
+
+/// Something that is known of an id.
+pub(super) trait Record {
+    type Id: Copy + Eq + Hash;
+    fn new(id: Self::Id) -> Self;
+    fn id(&self) -> Self::Id;
+    /// What it takes of memory beyond its own size.
+    fn bytes(&self) -> usize;
+}
+
+/// A browsing session meets some thousands of versions, of 200 bytes each.
+const CAPACITY: usize = 4 << 20;
+
+#[derive(Debug, Clone)]
+pub(super) struct Shelf<T: Record> {
+    index: Table<T::Id, u32>,
+    records: Vec<T>,
+    bytes: usize,
+    /// Where the search for the oldest goes on.
+    hand: usize,
+}
+
+impl<T: Record> Default for Shelf<T> {
+    fn default() -> Self {
+        Self { index: Table::default(), records: Vec::new(), bytes: 0, hand: 0 }
+    }
+}
+
+impl<T: Record> Shelf<T> {
+    pub(super) fn get(&self, id: T::Id) -> Option<&T> {
+        self.records.get(*self.index.get(&id)? as usize)
+    }
+
+    pub(super) fn all(&self) -> &[T] {
+        &self.records
+    }
+
+    /// Changes the record of this id; a new one if there is none.
+    pub(super) fn update(&mut self, id: T::Id, change: impl FnOnce(&mut T)) {
+        let place = match self.index.get(&id) {
+            Some(place) => *place,
+            None => self.add(T::new(id)),
+        };
+        let Some(record) = self.records.get_mut(place as usize) else { return };
+        let before = record.bytes();
+        change(record);
+        self.bytes = self.bytes + record.bytes() - before;
+        while self.bytes > CAPACITY && self.records.len() > 1 {
+            self.forget_oldest(id);
+        }
+    }
+
+    pub(super) fn remove(&mut self, id: T::Id) {
+        let Some(place) = self.index.remove(&id) else { return };
+        let removed = self.records.swap_remove(place as usize);
+        self.bytes -= size_of::<T>() + removed.bytes();
+        if let Some(moved) = self.records.get(place as usize) {
+            self.index.insert(moved.id(), place);
+        }
+    }
+
+    fn add(&mut self, record: T) -> u32 {
+        let place = self.records.len() as u32;
+        self.index.insert(record.id(), place);
+        self.bytes += size_of::<T>() + record.bytes();
+        self.records.push(record);
+        place
+    }
+
+    /// The next one round. What takes its place is the newest, and comes last in this round.
+    fn forget_oldest(&mut self, kept: T::Id) {
+        if self.hand >= self.records.len() {
+            self.hand = 0;
+        }
+        let Some(id) = self.records.get(self.hand).map(T::id) else { return };
+        self.hand += 1;
+        if id != kept {
+            self.remove(id);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq)]
+    struct Name(u32, String);
+
+    impl Record for Name {
+        type Id = u32;
+        fn new(id: u32) -> Self {
+            Self(id, String::new())
+        }
+        fn id(&self) -> u32 {
+            self.0
+        }
+        fn bytes(&self) -> usize {
+            self.1.len()
+        }
+    }
+
+    fn put(shelf: &mut Shelf<Name>, id: u32, bytes: usize) {
+        shelf.update(id, |record| record.1 = "x".repeat(bytes));
+    }
+
+    #[test]
+    fn memory_is_bounded_by_bytes_and_older_records_make_room() {
+        let mut shelf = Shelf::<Name>::default();
+        let count = 3 * CAPACITY / 1000;
+        for id in 0..count as u32 {
+            put(&mut shelf, id, 1000);
+            assert!(shelf.bytes <= CAPACITY && shelf.get(id).is_some(), "{id}");
+        }
+        let expected = CAPACITY / (1000 + size_of::<Name>());
+        assert_eq!(shelf.all().len(), expected);
+        let newer = (count - expected / 2..count).filter(|id| shelf.get(*id as u32).is_some()).count();
+        assert!(newer > expected / 3, "{newer} of {expected}");
+        let bytes: usize = shelf.all().iter().map(|record| size_of::<Name>() + record.bytes()).sum();
+        assert_eq!(bytes, shelf.bytes);
+    }
+
+    #[test]
+    fn one_record_that_is_larger_than_all_room_stays_alone() {
+        let mut shelf = Shelf::<Name>::default();
+        put(&mut shelf, 1, 10);
+        put(&mut shelf, 2, 2 * CAPACITY);
+        assert_eq!((shelf.all().len(), shelf.get(1)), (1, None));
+        put(&mut shelf, 3, 10);
+        assert_eq!((shelf.all().len(), shelf.get(2)), (1, None));
+    }
+
+    #[test]
+    fn what_is_removed_is_gone_and_the_rest_is_found() {
+        let mut shelf = Shelf::<Name>::default();
+        for id in 1..=4 {
+            put(&mut shelf, id, id as usize);
+        }
+        for id in [2, 4, 4, 9] {
+            shelf.remove(id);
+        }
+        let length = |id| shelf.get(id).map(|record| record.1.len());
+        assert_eq!([1, 2, 3, 4].map(length), [Some(1), None, Some(3), None]);
+        assert_eq!(shelf.bytes, 2 * size_of::<Name>() + 4);
+    }
+}
