@@ -5,8 +5,6 @@
 //! The core does no I/O: bytes, time and a seed come in, URLs and verdicts go out. [`Engine`] is
 //! its centre; everything a browser adds lies in `browser`, behind the one border below.
 
-extern crate alloc;
-
 mod air;
 mod api;
 mod engine;
@@ -16,8 +14,6 @@ mod id;
 mod link;
 #[cfg(any(target_arch = "wasm32", test))]
 mod shown;
-#[cfg(target_arch = "wasm32")]
-mod text;
 mod time;
 mod verdict;
 

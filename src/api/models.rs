@@ -178,10 +178,10 @@ impl Seen<'_> {
     }
 }
 
-/// By its AIR it may be a model of wildcards: AIRs write "unknown" for every type without a word of its own.
-pub(crate) fn may_be_wildcards(air: &str) -> bool {
-    let kind = air.rsplit(':').nth(2);
-    kind.is_some_and(|kind| is_wildcards(kind) || kind.eq_ignore_ascii_case("unknown"))
+/// Whether an AIR names a model of wildcards. `None`: AIRs write "unknown" for every type without a word of its own.
+pub(crate) fn is_wildcards_by_air(air: &str) -> Option<bool> {
+    let kind = air.rsplit(':').nth(2).filter(|kind| !kind.eq_ignore_ascii_case("unknown"));
+    kind.map(is_wildcards)
 }
 
 fn is_wildcards(kind: &str) -> bool {

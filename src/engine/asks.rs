@@ -10,8 +10,8 @@ use crate::time::Millis;
 use crate::verdict::State;
 use std::collections::VecDeque;
 
-/// Ids that may wait for answers at once, over all asks: each costs some hundred bytes.
-const MOST_WAITING: usize = 1_000_000;
+/// Ids that may wait for answers at once, over all asks; each takes some 40 bytes.
+const MOST_WAITING: usize = 4_000_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -78,7 +78,8 @@ impl Asks {
         self.next = self.next.wrapping_add(1);
         let items = explained.iter().map(|id| Item::new(*id)).collect();
         self.waiting += count;
-        self.open.insert(ask, Ask { kind, options, paused, left: count, waits: Vec::new(), items });
+        self.open
+            .insert(ask, Ask { kind, options, paused, left: count, waits: Vec::with_capacity(count), items });
         ask
     }
 

@@ -12,6 +12,8 @@ pub(crate) struct Known {
     pub(crate) gate: GateKind,
     /// Whether the site offers generation with it at all.
     pub(crate) can_generate: Option<bool>,
+    /// A model of wildcards: nothing says whether the site offers generation with it.
+    pub(crate) wildcards: bool,
     /// The `checkPermission` of contract §4.1: a gate that covers generation, or privacy.
     pub(crate) covers_generation: Option<bool>,
     pub(crate) free_trials: Option<Trials>,
@@ -33,6 +35,9 @@ pub(crate) fn generation(state: State, known: Known) -> Generation {
 }
 
 fn behind_gate(known: Known) -> Generation {
+    if known.can_generate.is_none() && !known.wildcards {
+        return Generation::Gated;
+    }
     match (known.covers_generation, known.free_trials) {
         (Some(false), _) | (_, Some(Trials::Unlimited)) => Generation::Free,
         (_, Some(Trials::Count(1..))) => Generation::Trial,
@@ -50,6 +55,7 @@ mod tests {
     const NOTHING: Known = Known {
         gate: GateKind::Unknown,
         can_generate: None,
+        wildcards: false,
         covers_generation: None,
         free_trials: None,
         no_tier: false,
@@ -72,7 +78,13 @@ mod tests {
     #[test]
     fn what_is_free_behind_a_gate_is_said() {
         let of = |covers_generation, free_trials, no_tier| {
-            generation(State::Denied, Known { covers_generation, free_trials, no_tier, ..NOTHING })
+            let can_generate = Some(true);
+            let known = Known { can_generate, covers_generation, free_trials, no_tier, ..NOTHING };
+            let wildcards = Known { can_generate: None, wildcards: true, ..known };
+            assert_eq!(generation(State::Denied, known), generation(State::Denied, wildcards));
+            let unsaid = Known { can_generate: None, ..known };
+            assert_eq!(generation(State::Denied, unsaid), Generation::Gated, "{unsaid:?}");
+            generation(State::Denied, known)
         };
         assert_eq!(of(Some(false), None, false), Generation::Free);
         assert_eq!(of(Some(false), Some(Trials::Count(3)), false), Generation::Free);
@@ -92,6 +104,7 @@ mod tests {
         let private = Known {
             gate: GateKind::Private,
             can_generate: Some(false),
+            wildcards: false,
             covers_generation: Some(true),
             free_trials: Some(Trials::Count(10)),
             no_tier: false,

@@ -2,7 +2,7 @@
 
 use super::decision::{Known, generation};
 use super::shelf::{Record, Shelf};
-use crate::api::models::{self, Mini, ModelReply, Row, Said, Terms, VersionReply, may_be_wildcards};
+use crate::api::models::{self, Mini, ModelReply, Row, Said, Terms, VersionReply, is_wildcards_by_air};
 use crate::api::query::{Question, Topic};
 use crate::failure::Failure;
 use crate::id::{ModelId, UserId, VersionId};
@@ -104,10 +104,12 @@ impl Facts {
             (_, told) => told,
         };
         let terms = version.terms(sight, now);
-        let can_generate = self.can_generate(version, state, gate, sight);
+        let wildcards = self.is_wildcards(version);
+        let can_generate = can_generate(version, wildcards, state, gate, sight);
         let known = Known {
             gate,
             can_generate,
+            wildcards: wildcards == Some(true),
             covers_generation: terms.covers_generation,
             free_trials: match (gate, state) {
                 // Privacy leaves nothing free, and says nothing of a price.
@@ -139,30 +141,16 @@ impl Facts {
         }
     }
 
-    /// `mini` says "no" of every model of wildcards, and to strangers of every private version.
-    fn can_generate(
-        &self,
-        version: &VersionFacts,
-        state: State,
-        gate: GateKind,
-        sight: Sight,
-    ) -> Option<bool> {
-        let wildcards = version.model.and_then(|id| self.models.get(id)?.wildcards);
-        let wildcards = wildcards.unwrap_or_else(|| version.air.as_deref().is_some_and(may_be_wildcards));
-        let private = gate == GateKind::Private
-            || (matches!(state, State::Granted { personal: true }) && !sight.listed);
-        match version.mini(sight).and_then(|mini| mini.can_generate) {
-            Some(true) => Some(true),
-            _ if wildcards => None,
-            Some(false) if !private => Some(false),
-            _ => version.row.covered.filter(|covered| !covered && sight.row),
-        }
+    /// Whether it is of a model of wildcards, where its type is known.
+    fn is_wildcards(&self, version: &VersionFacts) -> Option<bool> {
+        let model = version.model.and_then(|id| self.models.get(id)?.wildcards);
+        model.or_else(|| is_wildcards_by_air(version.air.as_deref()?))
     }
 
     /// What is known of a model.
     pub(super) fn summary(&self, id: ModelId, failure: Option<Failure>, now: Millis) -> ModelVersions {
         let model = self.models.get(id).filter(|_| failure.is_none());
-        let wildcards = model.is_some_and(|model| model.wildcards == Some(true));
+        let typed = model.is_some_and(|model| model.wildcards == Some(false));
         let versions = model.into_iter().flat_map(|model| &model.versions).filter_map(|id| {
             let version = self.versions.get(*id)?;
             let (gate, ends_at) = version.row.terms.gate(now);
@@ -171,7 +159,7 @@ impl Facts {
                 version_name: version.name.clone().unwrap_or_default(),
                 gate,
                 ends_at: ends_at.map(str::to_owned),
-                can_generate: version.row.covered.filter(|covered| !covered && !wildcards),
+                can_generate: version.row.covered.filter(|covered| !covered && typed),
             })
         });
         ModelVersions {
@@ -352,6 +340,26 @@ impl Facts {
         if self.models.get(facts.id).is_none() {
             self.models.update(facts.id, |model| *model = facts);
         }
+    }
+}
+
+/// Whether the site offers generation with a version. "No" is known only of a type that is not wildcards: of those
+/// `mini` always says "no", and of private versions to strangers.
+fn can_generate(
+    version: &VersionFacts,
+    wildcards: Option<bool>,
+    state: State,
+    gate: GateKind,
+    sight: Sight,
+) -> Option<bool> {
+    let mini = version.mini(sight).and_then(|mini| mini.can_generate);
+    let private =
+        gate == GateKind::Private || (matches!(state, State::Granted { personal: true }) && !sight.listed);
+    match mini {
+        Some(true) => Some(true),
+        _ if wildcards != Some(false) => None,
+        Some(false) if !private => Some(false),
+        _ => version.row.covered.filter(|covered| !covered && sight.row),
     }
 }
 
@@ -537,7 +545,7 @@ mod tests {
         ] {
             let mut facts = Facts::default();
             let body = format!(
-                r#"{{"checkPermission":{covers},"freeTrialLimit":{limit},"earlyAccessEndsAt":"1970-01-01T00:00:05.000Z"}}"#
+                r#"{{"canGenerate":true,"checkPermission":{covers},"freeTrialLimit":{limit},"earlyAccessEndsAt":"1970-01-01T00:00:05.000Z"}}"#
             );
             facts.learn(Topic::Mini, &[1], body.as_bytes()).unwrap();
             let at = |now| facts.explain(id(1), State::Denied, ALL, now).generation;
@@ -561,6 +569,7 @@ mod tests {
             (None, mini("unknown"), None),
             (None, mini("wildcards"), None),
             (None, mini("lora"), Some(false)),
+            (None, r#"{"canGenerate":false}"#.to_owned(), None),
         ] {
             let mut facts = Facts::default();
             if let Some(list) = &list {

@@ -283,6 +283,7 @@ impl Engine {
     ) -> AskId {
         self.observe(now);
         let ask = self.asks.open(kind, options, self.pauses.before(now), count, explained);
+        self.questions.reserve(count.min(MOST_QUESTIONS));
         if count == 0 && self.asks.close(ask).is_some() {
             self.out.push_back(Step::Done(ask));
         }
@@ -319,7 +320,7 @@ impl Engine {
         if let Some(answer) = known {
             return self.tell(waiter, question, Ok(answer), now);
         }
-        if self.asks.are_too_many() {
+        if self.asks.are_too_many() || self.questions.working() >= MOST_QUESTIONS {
             return self.tell(waiter, question, Err(TOO_MANY), now);
         }
         let paused = match waiter {
@@ -370,9 +371,8 @@ impl Engine {
 
     /// Ends the work on a question: caches the answer and tells it to all who wait.
     fn settle(&mut self, ticket: Ticket, told: Told, now: Millis) {
-        let Some(ended) = self.questions.end(ticket) else { return };
-        let question = ended.question;
-        if !ended.forget && self.config.max_age > 0 {
+        let Some(question) = self.questions.question(ticket) else { return };
+        if self.config.max_age > 0 && !self.questions.is_forgotten(ticket) {
             match told {
                 // Without a request it rests on what only those who wait know.
                 Ok(answer) if answer.request != 0 => self.questions.remember(question, answer),
@@ -383,7 +383,8 @@ impl Engine {
                 _ => {}
             }
         }
-        for waiter in ended.work.into_waiters() {
+        let Some(work) = self.questions.end(ticket) else { return };
+        for waiter in work.waiters() {
             self.tell(waiter, question, told, now);
         }
     }
@@ -574,11 +575,11 @@ impl Engine {
     ) {
         let owner = self.question_version(ticket).and_then(|id| self.facts.owner_of(id));
         let not_owned = self.questions.work(ticket).is_some_and(|work| {
-            let knows = |waiter: &Waiter| match waiter {
-                Waiter::Ask(ask) => self.asks.get(*ask).is_none_or(|ask| ask.options.not_owned),
+            let knows = |waiter| match waiter {
+                Waiter::Ask(ask) => self.asks.get(ask).is_none_or(|ask| ask.options.not_owned),
                 Waiter::Denied(_) => false,
             };
-            work.waiters().iter().all(knows)
+            work.waiters().all(knows)
         });
         let Some(work) = self.questions.work_mut(ticket) else { return };
         work.as_of = as_of;
@@ -1015,7 +1016,10 @@ fn distinct<T: Copy + Ord>(ids: &[T]) -> Vec<T> {
 
 const NOT_FOUND: Failure = Failure { code: Code::Http, status: Some(404), retry_after: None, request: None };
 
-/// More ids wait than memory has room for.
+/// Questions that may be asked at once; each takes some 300 bytes.
+const MOST_QUESTIONS: usize = 1_000_000;
+
+/// More is asked than memory has room for.
 const TOO_MANY: Failure =
     Failure { code: Code::InvalidArgument, status: None, retry_after: None, request: None };
 

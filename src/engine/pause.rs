@@ -7,7 +7,7 @@ use crate::time::{HOUR, Millis, SECOND};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Pause {
     /// Until then; 0: no pause.
-    pub(super) until: Millis,
+    pub(crate) until: Millis,
     /// The status that began it; 0: no response did.
     pub(super) status: u16,
     /// Requests in a row that got no response, up to [`SILENCES`].

@@ -73,8 +73,9 @@ pub(super) struct Work {
     /// How long pauses had lasted when its latest caller came.
     pub(super) paused: Millis,
     serial: u32,
-    /// Those who wait, and some who have left.
-    waiters: Vec<Waiter>,
+    /// Those who wait, and some who have left. Most questions have one waiter.
+    first: Waiter,
+    more: Vec<Waiter>,
     /// How many wait.
     waiting: usize,
 }
@@ -83,21 +84,13 @@ pub(super) struct Work {
 struct Entry {
     question: Question,
     answer: Option<Answer>,
-    failed: Option<Failed>,
+    failed: Option<Box<Failed>>,
     work: Option<Box<Work>>,
     /// Whether new callers come here; if not, a newer entry has taken its place, or a `clear` has.
     current: bool,
     /// Asked before a `clear`: its answer is for those who wait, not for the cache.
     forget: bool,
     in_use: bool,
-}
-
-/// A question whose work has ended.
-pub(super) struct Ended {
-    pub(super) question: Question,
-    pub(super) work: Box<Work>,
-    /// Its answer is not for the cache.
-    pub(super) forget: bool,
 }
 
 #[derive(Debug, Default)]
@@ -107,6 +100,7 @@ pub(super) struct Questions {
     index: Table<Question, u32>,
     /// Entries that hold an answer or a failure, and are not being asked.
     idle: usize,
+    working: usize,
     /// Where the search for an idle entry to forget goes on.
     hand: usize,
     serial: u32,
@@ -120,7 +114,7 @@ impl Questions {
 
     /// A failure whose time is not over.
     pub(super) fn failure(&self, question: Question, now: Millis) -> Option<Failure> {
-        let failed = self.entry(*self.index.get(&question)?)?.failed?;
+        let failed = self.entry(*self.index.get(&question)?)?.failed.as_ref()?;
         let left = failed.until.checked_sub(now).filter(|left| *left > 0 && failed.at <= now)?;
         Some(Failure { retry_after: Some(left), ..failed.failure })
     }
@@ -157,14 +151,27 @@ impl Questions {
             as_of: None,
             paused,
             serial: self.serial,
-            waiters: vec![waiter],
+            first: waiter,
+            more: Vec::new(),
             waiting: 1,
         };
         if let Some(entry) = self.entries.get_mut(slot as usize) {
             self.idle -= usize::from(entry.holds_something());
+            self.working += 1;
             entry.work = Some(Box::new(work));
         }
         Ticket { slot, serial: self.serial }
+    }
+
+    /// Makes room for so many new questions.
+    pub(super) fn reserve(&mut self, count: usize) {
+        self.entries.reserve(count.saturating_sub(self.free.len()));
+        self.index.reserve(count);
+    }
+
+    /// How many are being asked.
+    pub(super) fn working(&self) -> usize {
+        self.working
     }
 
     pub(super) fn work(&self, ticket: Ticket) -> Option<&Work> {
@@ -192,18 +199,19 @@ impl Questions {
         self.work(ticket).is_some_and(|work| work.waiting > 0)
     }
 
-    /// Ends the work on a question.
-    pub(super) fn end(&mut self, ticket: Ticket) -> Option<Ended> {
+    /// Ends the work on a question. What it found out is cached before.
+    pub(super) fn end(&mut self, ticket: Ticket) -> Option<Box<Work>> {
         self.work(ticket)?;
         let entry = self.entries.get_mut(ticket.slot as usize)?;
         let work = entry.work.take()?;
-        let (question, forget) = (entry.question, entry.forget);
+        self.working -= 1;
         self.idle += usize::from(entry.holds_something());
         self.tidy(ticket.slot);
-        Some(Ended { question, work, forget })
+        self.make_room(ticket.slot);
+        Some(work)
     }
 
-    /// Ends all work.
+    /// All work that is under way.
     pub(super) fn tickets(&self) -> Vec<Ticket> {
         let tickets = self
             .entries
@@ -232,7 +240,7 @@ impl Questions {
         let slot = self.find_or_add(question);
         let Some(entry) = self.entries.get_mut(slot as usize) else { return };
         let held = entry.holds_something();
-        entry.failed = Some(failed);
+        entry.failed = Some(Box::new(failed));
         self.count_new(slot, held);
     }
 
@@ -266,7 +274,7 @@ impl Questions {
     /// All that is cached.
     pub(super) fn cached(&self) -> impl Iterator<Item = (Question, Option<&Answer>, Option<&Failed>)> {
         let in_use = self.entries.iter().filter(|entry| entry.in_use);
-        in_use.map(|entry| (entry.question, entry.answer.as_ref(), entry.failed.as_ref()))
+        in_use.map(|entry| (entry.question, entry.answer.as_ref(), entry.failed.as_deref()))
     }
 
     fn entry(&self, slot: u32) -> Option<&Entry> {
@@ -309,10 +317,15 @@ impl Questions {
         new
     }
 
-    /// Something new is cached. Beyond the capacity another entry is forgotten: the next one round that is idle.
+    /// Something new is cached.
     fn count_new(&mut self, slot: u32, held: bool) {
         let is_idle = self.entry(slot).is_some_and(|entry| entry.work.is_none());
         self.idle += usize::from(is_idle && !held);
+        self.make_room(slot);
+    }
+
+    /// Beyond the capacity another entry is forgotten: the next one round that is idle.
+    fn make_room(&mut self, slot: u32) {
         if self.idle <= CAPACITY {
             return;
         }
@@ -351,24 +364,20 @@ impl Entry {
 impl Work {
     pub(super) fn join(&mut self, waiter: Waiter, paused: Millis) {
         self.paused = self.paused.max(paused);
-        self.waiters.push(waiter);
+        self.more.push(waiter);
         self.waiting += 1;
     }
 
     /// One who waited has left. `is_gone` finds those in the list, which is cleaned up now and then.
     pub(super) fn leave(&mut self, is_gone: impl Fn(&Waiter) -> bool) {
         self.waiting = self.waiting.saturating_sub(1);
-        if self.waiters.len() > 2 * self.waiting + 8 {
-            self.waiters.retain(|waiter| !is_gone(waiter));
+        if self.more.len() > 2 * self.waiting + 8 {
+            self.more.retain(|waiter| !is_gone(waiter));
         }
     }
 
-    pub(super) fn waiters(&self) -> &[Waiter] {
-        &self.waiters
-    }
-
-    pub(super) fn into_waiters(self) -> Vec<Waiter> {
-        self.waiters
+    pub(super) fn waiters(&self) -> impl Iterator<Item = Waiter> + '_ {
+        std::iter::once(self.first).chain(self.more.iter().copied())
     }
 }
 
@@ -455,7 +464,7 @@ mod tests {
             work.join(Waiter::Ask(AskId(number)), 0);
             work.leave(|waiter| *waiter != ASK);
         }
-        assert!(work.waiters.len() < 20 && work.waiters.contains(&ASK), "{}", work.waiters.len());
+        assert!(work.waiters().count() < 20 && work.waiters().any(|waiter| waiter == ASK));
         assert!(questions.is_wanted(ticket));
     }
 }

@@ -73,7 +73,8 @@ impl Seen<'_> {
         match (paid, until) {
             (There::Is, _) if self.flag(Field::PaidForGood) == Some(true) => return Terms::Paid,
             (There::Is | There::Absent, Some(date)) => return Terms::until(date),
-            (There::Is, None) => return Terms::Pending,
+            (There::Is, None) if self.is_without_end() => return Terms::Pending,
+            (There::Is, None) => return Terms::Unknown,
             _ => {}
         }
         match (config, paid) {
@@ -87,6 +88,12 @@ impl Seen<'_> {
             (None, There::Null) => Terms::NotPaid,
             _ => Terms::Unknown,
         }
+    }
+
+    /// A gate that is to end, of which nobody says when; `models/{id}` leaves out what is null (contract §2.4).
+    fn is_without_end(&self) -> bool {
+        self.flag(Field::PaidForGood) == Some(false)
+            && matches!(self.there(Field::PaidUntil), There::Absent | There::Null)
     }
 
     /// `mini` says so, and may still send the end and the tries of a gate that is over.
@@ -173,7 +180,15 @@ mod tests {
             (r#","paidAccess":{"permanent":false,"endsAt":null}"#, Terms::Pending),
             (r#","paidAccess":{"endsAt":"soon"}"#, Terms::Unknown),
             // The last one of a name counts, and nothing of the one before.
-            (r#","paidAccess":{"permanent":true},"paidAccess":{"endsAt":null}"#, Terms::Pending),
+            (
+                r#","paidAccess":{"permanent":true},"paidAccess":{"permanent":false,"endsAt":null}"#,
+                Terms::Pending,
+            ),
+            (r#","paidAccess":{"permanent":true},"paidAccess":{"endsAt":null}"#, Terms::Unknown),
+            (r#","paidAccess":{"permanent":false}"#, Terms::Pending),
+            (r#","paidAccess":{"permanent":false,"endsAt":7}"#, Terms::Unknown),
+            (r#","paidAccess":{"permanent":"no","endsAt":null}"#, Terms::Unknown),
+            (r#","paidAccess":{}"#, Terms::Unknown),
             // Documented, and older.
             (r#","earlyAccessDeadline":"2026-12-01T00:00:00.000Z""#, until.clone()),
             (r#","earlyAccessEndsAt":"2026-12-01T00:00:00.000Z""#, until),
