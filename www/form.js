@@ -21,6 +21,9 @@ const shareUser = byId("share-user", HTMLInputElement);
 /** A text that is still being typed is read after such a pause, in milliseconds. */
 const PAUSE = 150;
 
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let pause;
+
 /** The files on show. @type {import("./source.js").Given[]} */
 let given = [];
 /** What was wrong with the last ones. @type {string[]} */
@@ -36,6 +39,7 @@ let reading = Promise.resolve();
  *   the first field to fix then has the focus
  */
 export async function readForm(module) {
+  clearTimeout(pause);
   await reading;
   const resources = resourcesOf(source.value, given, module);
   const isEmpty = source.value.trim() === "" && given.length === 0;
@@ -64,8 +68,6 @@ export async function readForm(module) {
  * @param {(act: () => unknown) => Promise<void>} guarded
  */
 export function watchForm(loading, guarded) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let pause;
   const look = () =>
     guarded(async () => {
       const module = await loading;

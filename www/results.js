@@ -281,5 +281,8 @@ more.addEventListener("click", () => {
   const next = wanted;
   wanted += PAGE;
   draw();
-  document.querySelectorAll("#rows > li")[next]?.querySelector("a")?.focus();
+  const first = document
+    .querySelectorAll("#rows > li")
+    [next]?.querySelector(".model:not([hidden]) a, .version");
+  if (first instanceof HTMLElement) first.focus();
 });
