@@ -4,17 +4,12 @@ use crate::time::Millis;
 use std::fmt;
 
 /// The stable, machine-readable name of a failure.
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "SCREAMING_SNAKE_CASE")
-)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
     /// Rejected before any request.
     InvalidArgument,
-    /// No response, or one that CORS hides.
+    /// No answer, or one that CORS hides.
     Network,
     /// A request took longer than its time, every time.
     Timeout,
@@ -26,7 +21,7 @@ pub enum Code {
     Unauthorized,
     /// Any other status that is not 2xx.
     Http,
-    /// A 2xx body that is not what Civitai documents.
+    /// A 2xx body that is not what the contract says.
     InvalidResponse,
 }
 
@@ -58,14 +53,7 @@ impl Code {
     }
 }
 
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 /// One request; later requests have greater numbers.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(pub(crate) u32);
 
@@ -78,7 +66,6 @@ impl RequestId {
 }
 
 /// Why an id has no verdict.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Failure {
     /// What went wrong.
@@ -98,15 +85,15 @@ impl Failure {
         match self.code {
             Code::InvalidArgument => "the arguments were rejected before any request",
             Code::Network => {
-                "no response: offline, blocked, or, in a browser, hidden by CORS (browsers do not tell which); \
-                 try later"
+                "no answer: offline, blocked, or an answer that CORS hides; browsers do not tell \
+                 which; try later"
             }
-            Code::Timeout => "no response in time; allow more, or try later",
-            Code::RateLimited => "the server asks for a pause; wait as long as it says, then ask again",
+            Code::Timeout => "no answer in time; raise `timeout`, or try later",
+            Code::RateLimited => "the server asks for fewer requests; wait `retryAfter`, then ask again",
             Code::RegionBlocked => "Civitai does not offer its service in this region",
             Code::Unauthorized => "the server asks for a valid token",
             Code::Http => "the server answered with an error",
-            Code::InvalidResponse => "unexpected answer: not what Civitai documents",
+            Code::InvalidResponse => "the server's answer is not what its contract says",
         }
     }
 }

@@ -29,8 +29,7 @@ export function within(root, selector, type) {
  * @returns {HTMLElement}
  */
 export function fromTemplate(id) {
-  // Imported, not cloned: a template's content belongs to another document.
-  const copy = document.importNode(byId(id, HTMLTemplateElement).content, true).firstElementChild;
+  const copy = byId(id, HTMLTemplateElement).content.firstElementChild?.cloneNode(true);
   if (!(copy instanceof HTMLElement)) throw new TypeError(`The template “${id}” is empty.`);
   return copy;
 }

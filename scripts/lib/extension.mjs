@@ -17,6 +17,8 @@ export async function bundleExtension() {
     charset: "utf8",
     legalComments: "none",
     sourcemap: true,
+    // The badge's languages are imported for what they do.
+    ignoreAnnotations: true,
     logLevel: "warning",
   });
 }

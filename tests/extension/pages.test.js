@@ -92,8 +92,15 @@ for (const browser of browserNames) {
       assert.ok(requests(await extension.api().log()).every(({ user }) => user === null));
     });
 
-    test("the toolbar icon counts the locked links of the page", async () => {
-      const tab = await look("/models", 6);
+    /** The first card of the feed is locked: nothing is free. @param {import("node:test").TestContext} t */
+    const nothingFree = async (t) => {
+      t.after(() => extension.api().gate({ version: 900_203, permanent: true }));
+      await extension.api().gate({ version: 900_203, permanent: true, trialLimit: 0 });
+    };
+
+    test("the toolbar icon counts the locked links of the page", async (t) => {
+      await nothingFree(t);
+      const tab = await look("/models", 2);
       const locked = (await settled(tab)).filter(
         ({ surface, state }) => surface === "card" && state === "locked",
       );
@@ -115,14 +122,15 @@ for (const browser of browserNames) {
       const options = await openOptions(extension.browser());
       await options.click('input[name="versions"]');
       await sees(options, /\bkept\b|saved/i);
-      await until(tab, () => !document.querySelector("button civitai-lock-badge"));
+      await until(tab, () => !document.querySelector("button + civitai-lock-badge"));
       assert.deepEqual(Object.keys(statesOf(await settled(tab), "title")).length, 1);
       await options.click('input[name="versions"]');
-      await until(tab, () => document.querySelectorAll("button civitai-lock-badge").length === 3);
+      await until(tab, () => document.querySelectorAll("button + civitai-lock-badge").length === 3);
     });
 
-    test("options: no lock on cards too, and the locked ones dimmed but for the pointer and the focus", async () => {
-      const tab = await look("/models", 6);
+    test("options: no lock on cards too, and the locked ones dimmed but for the pointer and the focus", async (t) => {
+      await nothingFree(t);
+      const tab = await look("/models", 2);
       const drawn = async () =>
         (await settled(tab)).filter((badge) => badge.surface === "card" && badge.drawn);
       assert.ok((await drawn()).every(({ state }) => state !== "open"));

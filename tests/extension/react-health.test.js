@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { describe, test } from "node:test";
+import { beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { navigate, scrollTo, settled, visit } from "./lib/badges.js";
 import { browserNames, until } from "./lib/browser.js";
@@ -13,6 +13,8 @@ import { isSettled } from "./site/health.js";
 for (const browser of browserNames) {
   describe(`React under the extension in ${browser}`, { timeout: 400_000 }, () => {
     const extension = useExtension({ browser, crowd: 200 });
+    // "No lock" too, so that each place has a badge.
+    beforeEach(() => extension.set({ showOpen: true }));
 
     for (const build of /** @type {const} */ (["production", "development"])) {
       test(`a card's root that is emptied or used for another model never shows the old state, for no frame (${build})`, async () => {
@@ -41,7 +43,7 @@ for (const browser of browserNames) {
         await navigate(tab, "/search/models");
         await until(
           tab,
-          () => document.querySelectorAll('civitai-lock-badge[data-state="locked"]').length > 0,
+          () => document.querySelectorAll('civitai-lock-badge[data-state="trial"]').length > 0,
         );
         for (const top of [0, 3500, 0, 3500, 0]) {
           await scrollTo(tab, top);

@@ -54,10 +54,10 @@ for (const browser of browserNames) {
       assert.deepEqual(check?.ids, [900_101, 900_102, 900_103, 900_104, 900_105, 900_106, 900_107, 900_108]);
     });
 
-    test("a model page that does not: one models and one check", async () => {
+    test("a model page that does not: one models, one check, and what each gate leaves free", async () => {
       extension.site().set({ nextData: "absent" });
       await look("/models/900100", { surfaces: modelOnly });
-      assert.equal(await asked(), "1 check, 1 models");
+      assert.equal(await asked(), "1 check, 7 mini, 1 models", "and one for each denied version in view");
       const models = requests(await log()).find(({ kind }) => kind === "models");
       assert.deepEqual(models?.ids, [900_100]);
       assert.equal(models?.query.get("nsfw"), "true");
@@ -115,7 +115,8 @@ for (const browser of browserNames) {
       for (const id of [900_103, 900_108]) {
         await tab.run((wanted) => {
           const buttons = [...document.querySelectorAll('button[data-size="compact-sm"]')];
-          const badge = (/** @type {Element} */ button) => button.querySelector("civitai-lock-badge");
+          const badge = (/** @type {Element} */ button) =>
+            button.parentElement?.querySelector("civitai-lock-badge");
           /** @type {HTMLElement | undefined} */ (
             buttons.find(
               (button) => /** @type {HTMLElement} */ (badge(button))?.dataset.versionId === `${wanted}`,
@@ -140,7 +141,7 @@ for (const browser of browserNames) {
     test("a screenful of cards: one models, one check", async () => {
       const tab = await look("/models");
       await until(tab, () => document.querySelector("[data-index] civitai-lock-badge"));
-      assert.equal(await asked(), "1 check, 1 models");
+      assert.match(await asked(), /^1 check, [1-4] mini, 1 models$/);
       const [models] = requests(await log()).filter(({ kind }) => kind === "models");
       assert.equal(models?.query.get("nsfw"), "true");
       assert.equal(models?.query.get("primaryFileOnly"), "true");
@@ -150,29 +151,48 @@ for (const browser of browserNames) {
     test("a screenful of cards in account mode: at most one more", async () => {
       const tab = await look("/models", { viewer: "account" }, "12345");
       await until(tab, () => document.querySelector("[data-index] civitai-lock-badge"));
-      assert.match(await asked(), /^1 check, 1 check for 12345,( 1 model,)? 1 models$/);
+      assert.match(await asked(), /^1 check, 1 check for 12345,( [1-4] mini,)?( 1 model,)? 1 models$/);
     });
 
     test("links to versions: one models, at most one check", async () => {
       const tab = await look("/auctions");
       await settled(tab, { least: 8 });
-      assert.equal(await asked(), "1 check, 1 models");
+      assert.equal(await asked(), "1 check, 6 mini, 1 models");
       const [models] = requests(await log()).filter(({ kind }) => kind === "models");
       assert.ok((models?.ids.length ?? 0) > 2, "in one list");
     });
 
-    test("a tooltip of a lock whose terms are not known: one mini, once", async () => {
+    test("what a gate leaves free: one mini for each denied version in view, and none within the hour", async () => {
       extension.site().set({ nextData: "absent" });
       const tab = await look("/models/900200", { surfaces: modelOnly });
-      await settled(tab, { least: 4 });
+      await becomes(tab, { surface: "title", id: 900_203, state: "trial" });
+      assert.equal(await asked(), "1 check, 3 mini, 1 models");
       await extension.api().clearLog();
-      for (const _ of [1, 2]) {
-        await hover(tab, "h1 + civitai-lock-badge");
-        await becomes(tab, { surface: "title", id: 900_203, state: "trial" });
-        await tab.pointAt(5, 5);
-      }
-      assert.equal(await asked(), "1 mini");
+      await hover(tab, "h1 + civitai-lock-badge");
+      await tab.reload();
+      await settled(tab, { least: 4 });
+      const other = await extension.newTab();
+      await visit(other, "/models/900200");
+      await settled(other, { least: 4 });
+      assert.equal(await asked(), "none");
     });
+
+    for (const [how, fault] of /** @type {[string, object][]} */ ([
+      ["404", { status: 404 }],
+      ["429", { status: 429 }],
+      ["503", { status: 503 }],
+      ["a page of HTML", { html: true }],
+    ])) {
+      test(`mini answers with ${how}: early or paid access, never locked; right once it answers`, async () => {
+        extension.site().set({ nextData: "absent" });
+        await extension.api().faults({ match: "/model-versions/mini/", ...fault });
+        const tab = await look("/models/900200", { surfaces: modelOnly });
+        await becomes(tab, { surface: "title", id: 900_203, state: "gated" });
+        await sleep(1500);
+        const states = (await badgesOn(tab)).map(({ state }) => state);
+        assert.deepEqual([...new Set(states)], ["gated"]);
+      });
+    }
 
     test("where our API answers with 451: one round, and no more", async () => {
       await extension.api().faults({ match: "/api/v1/", status: 451 });

@@ -53,6 +53,8 @@ for (const browser of browserNames) {
           ? /** @type {const} */ (["strict", "light"])
           : /** @type {const} */ (["none", "dark"]);
       extension.site().set({ build, csp, scheme, ...options });
+      // "No lock" too, so that each place has a badge.
+      await extension.set({ showOpen: true });
       const tab = await extension.newTab();
       await visit(tab, path, host);
       return tab;
@@ -94,10 +96,12 @@ for (const browser of browserNames) {
 
     test("another list than the API's, and two versions of one name: nothing is guessed", async () => {
       const longer = await open("title and versions", "/models/902000", { nextData: "absent" });
-      await becomes(longer, { surface: "title", id: 902_003, state: "locked" });
-      assert.deepEqual(statesOf(await settled(longer), "version"), {});
+      await becomes(longer, { surface: "title", id: 902_003, state: "trial" });
+      // The third is one that the list does not hold.
+      const named = statesOf(await settled(longer, { least: 3 }), "version");
+      assert.deepEqual(Object.keys(named).map(Number), [902_001, 902_003]);
       const twice = await open("title and versions", "/models/902100", { nextData: "absent" });
-      await becomes(twice, { surface: "title", id: 902_102, state: "locked" });
+      await becomes(twice, { surface: "title", id: 902_102, state: "trial" });
       const badges = await settled(twice);
       const order = badges.filter(({ surface }) => surface === "version").map(({ version }) => version);
       assert.ok(order.length === 0 || order.join() === "902102,902101", `on the buttons: ${order}`);
@@ -110,7 +114,7 @@ for (const browser of browserNames) {
       assert.deepEqual([known, own], ["open", "yours"]);
       assert.equal(
         await tab.run(
-          () => document.querySelectorAll("button[aria-label^=Options] civitai-lock-badge").length,
+          () => document.querySelectorAll("button[aria-label^=Options] + civitai-lock-badge").length,
         ),
         0,
       );
@@ -127,30 +131,42 @@ for (const browser of browserNames) {
       test(`cards: ${path}`, async () => {
         const tab = await open("cards", path);
         const cards = await cardsOf(tab, 3);
-        assert.deepEqual(
-          cards.map(({ model, state }) => [model, state]),
-          cards.map(({ linked }) => [linked, cardState(linked)]),
-        );
-        for (const { state, drawn, hidden } of cards) {
-          const speaks = ["locked", "trial", "yours", "off"].includes(state);
-          assert.deepEqual([drawn, hidden], [speaks, !speaks], state);
-        }
+        assert.deepEqual(shown(cards), expected(cards));
+        for (const { state, drawn, hidden } of cards) assert.deepEqual([drawn, hidden], [true, false], state);
       });
     }
+
+    test("cards without a lock: no badge, and no element", async () => {
+      const tab = await open("cards", "/models");
+      await extension.set({ showOpen: false });
+      await until(
+        tab,
+        () =>
+          document.querySelector('civitai-lock-badge[data-state="trial"]') &&
+          !document.querySelector('civitai-lock-badge[data-state="open"]'),
+      );
+      const states = await tab.run(() =>
+        [...document.querySelectorAll("civitai-lock-badge")].map(
+          (badge) => /** @type {HTMLElement} */ (badge).dataset.state,
+        ),
+      );
+      assert.ok(states.length > 0);
+      assert.deepEqual(
+        states.filter((state) => state === "open" || state === "pending"),
+        [],
+      );
+    });
 
     test("cards whose links name a version, and a carousel that turns", async () => {
       const filtered = await open("cards", "/models?baseModel=Illustrious");
       const cards = await cardsOf(filtered, 3);
-      assert.deepEqual(
-        cards.map(({ model, state }) => [model, state]),
-        cards.map(({ linked }) => [linked, cardState(linked)]),
-      );
+      assert.deepEqual(shown(cards), expected(cards));
       const carousel = await open("cards", "/");
       await cardsOf(carousel, 3);
       for (let turn = 0; turn < 5; turn++) await carousel.click(".embla__next");
       await settled(carousel);
       const turned = await cardsOf(carousel, 3);
-      assert.ok(turned.every(({ linked, model }) => linked === model));
+      assert.deepEqual(shown(turned), expected(turned));
     });
 
     for (const path of ["/images/300123", "/models/900200"]) {
@@ -358,6 +374,14 @@ for (const browser of browserNames) {
   });
 }
 
+/** @typedef {Awaited<ReturnType<typeof cardsOf>>} Cards */
+
+/** @param {Cards} cards @returns {[number, string][]} */
+const shown = (cards) => cards.map(({ linked, state }) => [linked, state]);
+
+/** @param {Cards} cards @returns {[number, string][]} */
+const expected = (cards) => cards.map(({ linked }) => [linked, cardState(linked)]);
+
 /**
  * The cards in sight, once they are settled: which model each links to, and what its badge says.
  * @param {import("./lib/browser.js").Tab} tab
@@ -384,10 +408,9 @@ async function cardsOf(tab, least) {
     tab,
     (wanted) => {
       const links = [...document.querySelectorAll('[class*="AspectRatioCard"] > a[href^="/models/"]')];
-      const done = links.filter((link) => {
-        const badge = link.parentElement?.parentElement?.querySelector(":scope > civitai-lock-badge");
-        return badge && !["pending", undefined].includes(/** @type {HTMLElement} */ (badge).dataset.state);
-      });
+      const done = links.filter((link) =>
+        link.parentElement?.parentElement?.querySelector(":scope > civitai-lock-badge"),
+      );
       return links.length >= wanted && done.length === links.length;
     },
     least,

@@ -2,7 +2,7 @@
 // and right. `SEED=123 node --test tests/extension/walk.full.test.js` walks another way.
 
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { beforeEach, describe, test } from "node:test";
 import { visit } from "./lib/badges.js";
 import { browserNames, until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";
@@ -18,6 +18,8 @@ const walks = [
 for (const browser of browserNames) {
   describe(`a walk in ${browser}`, { timeout: 400_000 }, () => {
     const extension = useExtension({ browser, crowd: 200 });
+    // "No lock" too, so that each place has a badge.
+    beforeEach(() => extension.set({ showOpen: true }));
 
     for (const [build, steps, fixed] of walks) {
       const seed = Number(process.env.SEED ?? fixed);

@@ -35,14 +35,14 @@ for (const browser of browserNames) {
         for (const end = Date.now() + 8000; (await log()).length === 0 && Date.now() < end; ) await sleep(10);
         await sleep(moment);
         await extension.browser().stopWorker();
-        await becomes(tab, { surface: "title", id: 900_203, state: "locked" });
+        await becomes(tab, { surface: "title", id: 900_203, state: "trial" });
         assert.deepEqual(
           statesOf(await settled(tab, { least: 4 }), "version"),
           statesFor(models[900_200], "listed"),
         );
         const all = await log();
         assert.deepEqual(impolite(all), []);
-        assert.ok(all.length <= 4, counted(all));
+        assert.ok(all.filter(({ target }) => !target.includes("/mini/")).length <= 4, counted(all));
       });
     }
 

@@ -106,6 +106,7 @@ export function answer(host, listed, verdict, viewer) {
     endsAt: isGated ? (listed.endsAt ?? terms?.endsAt ?? null) : null,
     trials: facts.trials,
     by: state !== "yours" ? null : personal && viewer.mode !== "public" ? viewer.mode : "own",
+    complete: state !== "gated" || terms !== null,
     asOf: verdict && verdict.state !== "unknown" ? (host.times.get(versionId) ?? null) : null,
     error: verdict?.state === "unknown" ? verdict.trouble : null,
   };

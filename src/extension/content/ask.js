@@ -1,228 +1,282 @@
-// What the background told, and when it is asked: one round at once, then one a second at most.
+// When the background is asked, and for what: one round at once, then one a second at most; what gates leave free is
+// asked for beside the rounds, for what is in view.
 
+import {
+  dueAt as answerDueAt,
+  forgetAnswers as forget,
+  keepModel,
+  keepVersion,
+  known,
+  lacking,
+  noteGatesAsked,
+  pauseOf,
+  unknown,
+  update,
+} from "./answers.js";
 import { modelOnShow } from "./find/model-page.js";
-import { schedulePass } from "./schedule.js";
+import { scheduleDraw, schedulePass, schedulePassNow } from "./schedule.js";
 import { send } from "./send.js";
 import { state } from "./state.js";
 
-/** @typedef {import("./find/places.js").Place} Place */
-/** @typedef {import("./state.js").Ids} Ids */
-/** @typedef {import("../protocol.js").ModelAnswer} ModelAnswer */
-/** @typedef {import("../protocol.js").Trouble} Trouble */
+/** @typedef {import("./find/links.js").Target} Target */
 /** @typedef {import("../protocol.js").VersionAnswer} VersionAnswer */
 
-const kinds = /** @type {const} */ (["models", "versions"]);
-let lastRound = Number.NEGATIVE_INFINITY;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let nextRound;
-
-/** How many models one request can name (contract §2.5). */
-const SCREENFUL = 100;
+/** How many models, and how many versions, one message names: a screenful. */
+const PORTION = 100;
 /** Between rounds, in milliseconds. */
 export const PAUSE = 1000;
-/** As long as the edge keeps a reply, in milliseconds. */
-const MAX_AGE = 300_000;
+/** Messages about terms under way, and in a second: each may cost a request of its own. */
+const TERMS_AT_ONCE = 4;
+const TERMS_A_SECOND = 20;
+/** So long a denied version waits for what its gate leaves free before it is drawn without, in milliseconds. */
+const TERMS_PATIENCE = 1500;
+/** Between two checks past all caches, in milliseconds. */
+const AGAIN_PAUSE = 10_000;
+/** After so long a late answer is drawn as one that is waited for, in milliseconds. */
+const PATIENCE = 600;
 
-/**
- * What is known of a place's version; null: nothing yet, and it will be asked for.
- *
- * @param {Pick<Place, "model" | "version">} place
- * @returns {VersionAnswer | null}
- */
-export function answerFor({ model, version }) {
-  const now = Date.now();
-  const kept = model === null ? null : state.models.get(model);
-  if (model !== null && (!kept || isDue(kept.answer, now))) want("models", model);
-  if (model !== null && !kept) return null;
-  const versions = kept?.answer.versions ?? [];
-  const found =
-    version === null
-      ? versions[0]
-      : (versions.find((one) => one.versionId === version) ?? elsewhere(version));
-  if (found) return found;
-  if (kept?.answer.error) return unknown(version, model, kept.answer.error);
-  if (version === null) return unknown(0, model, null);
-  const bare = state.alone.get(version);
-  if (!bare || (bare.answer.error && bare.answer.error.askAgainAt <= now)) want("versions", version);
-  return bare?.answer ?? null;
+const wanted = {
+  models: new Set(/** @type {number[]} */ ([])),
+  versions: new Set(/** @type {number[]} */ ([])),
+};
+/** To be asked past all caches. */
+const wantedFresh = {
+  models: new Set(/** @type {number[]} */ ([])),
+  versions: new Set(/** @type {number[]} */ ([])),
+};
+const wantedTerms = new Set(/** @type {number[]} */ ([]));
+
+/** What is asked for the viewer of now; another viewer starts with an empty one, and what returns to an old one is dropped. */
+let asking = newAsking();
+function newAsking() {
+  return {
+    models: new Set(/** @type {number[]} */ ([])),
+    versions: new Set(/** @type {number[]} */ ([])),
+    terms: new Set(/** @type {number[]} */ ([])),
+    /** When a version was first waited for, by the page's clock. */
+    heldSince: new Map(/** @type {[number, number][]} */ ([])),
+    /** When terms may be asked for again. */
+    termsDue: new Map(/** @type {[number, number][]} */ ([])),
+    /** Since when a model's answer is awaited. */
+    awaited: new Map(/** @type {[number, number][]} */ ([])),
+  };
 }
 
-/** @param {number} version */
-function elsewhere(version) {
-  for (const { answer } of state.models.values()) {
-    const found = answer.versions.find((one) => one.versionId === version);
-    if (found) return found;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let nextRound;
+let lastRound = Number.NEGATIVE_INFINITY;
+let lastAgain = Number.NEGATIVE_INFINITY;
+/** When the latest messages about terms left. @type {number[]} */
+let termsSent = [];
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let nextTerms;
+/** @type {() => unknown} */
+let viewerChanged = () => {};
+
+/** @param {() => unknown} loadSettings called when the background answers that the viewer is another by now */
+export function whenViewerChanged(loadSettings) {
+  viewerChanged = loadSettings;
+}
+
+/** A new look at the page: what is not near any more is not waited for. */
+export function beginWanting() {
+  wanted.models.clear();
+  wanted.versions.clear();
+}
+
+/** Asks what is not known of a link. @param {Target} target */
+export function want(target) {
+  if (state.stopped) return;
+  const { models, versions, fresh } = lacking(target);
+  if (models.length + versions.length + fresh.length === 0) return;
+  for (const id of models) if (!asking.models.has(id)) wanted.models.add(id);
+  for (const id of versions) if (!asking.versions.has(id)) wanted.versions.add(id);
+  for (const id of fresh) if (!asking.versions.has(id)) wantedFresh.versions.add(id);
+  planRound();
+}
+
+/** Asks what the gate of a version in view leaves free. @param {VersionAnswer} answer */
+export function wantTerms({ versionId, state: shown, complete }) {
+  if (shown !== "gated" || state.stopped) return;
+  if (asking.terms.has(versionId) || wantedTerms.has(versionId)) return;
+  const due = asking.termsDue.get(versionId) ?? (complete === false ? 0 : Number.POSITIVE_INFINITY);
+  if (due > performance.now()) return;
+  if (!asking.heldSince.has(versionId)) {
+    asking.heldSince.set(versionId, performance.now());
+    setTimeout(scheduleDraw, TERMS_PATIENCE, versionId);
   }
-  return undefined;
+  wantedTerms.add(versionId);
+  askForTerms();
 }
 
-/** @param {number | null} versionId @param {number | null} modelId @param {Trouble | null} error @returns {VersionAnswer} */
-export function unknown(versionId, modelId, error) {
-  const nothing = { versionName: null, endsAt: null, trials: null, by: null, asOf: null };
-  return { versionId: versionId ?? 0, modelId, state: "unknown", gate: "unknown", error, ...nothing };
+/** Whether a version still waits for what its gate leaves free. @param {VersionAnswer} answer */
+export function isHeld({ versionId, state: shown, complete }) {
+  if (shown !== "gated" || complete !== false) return false;
+  const since = asking.heldSince.get(versionId);
+  return since === undefined || performance.now() - since < TERMS_PATIENCE;
 }
-
-/** Whether it is time to ask again: a failure's pause is over, or a gate has opened. @param {ModelAnswer} answer @param {number} now */
-function isDue(answer, now) {
-  return dueAt(answer) <= now;
-}
-
-/** @param {ModelAnswer} answer */
-export function dueAt({ error, versions }) {
-  const moments = versions
-    .flatMap(({ error, endsAt }) => [error?.askAgainAt ?? [], endsAt ? Date.parse(endsAt) : []])
-    .flat();
-  return Math.min(error?.askAgainAt ?? Number.POSITIVE_INFINITY, ...moments);
-}
-
-/** Since when a model's answer is awaited. @type {Map<number, number>} */
-const awaited = new Map();
 
 /** Whether a model's answer is so late that the page should say so. @param {number} model */
 export function waitsLong(model) {
-  return Date.now() - (awaited.get(model) ?? Date.now()) >= PATIENCE;
+  const now = performance.now();
+  return now - (asking.awaited.get(model) ?? now) >= PATIENCE;
 }
 
-/** Until a late answer is noticed, in milliseconds. */
-const PATIENCE = 600;
+/** When there is something to ask of a link again, by the page's clock. @param {Target} target */
+export function dueAt(target) {
+  const versionId = known(target)?.versionId ?? 0;
+  const due = asking.terms.has(versionId) ? undefined : asking.termsDue.get(versionId);
+  return Math.min(answerDueAt(target), due ?? Number.POSITIVE_INFINITY);
+}
 
-/** @param {"models" | "versions"} kind @param {number} id */
-function want(kind, id) {
-  if (state.stopped || state.underWay[kind].has(id)) return;
-  state.wanted[kind].add(id);
+function planRound() {
   if (nextRound !== undefined) return;
-  nextRound = setTimeout(round, Math.max(0, lastRound + PAUSE - Date.now()));
+  if ([wanted, wantedFresh].every(({ models, versions }) => models.size + versions.size === 0)) return;
+  nextRound = setTimeout(round, Math.max(0, lastRound + PAUSE - performance.now()));
 }
 
 async function round() {
   nextRound = undefined;
-  lastRound = Date.now();
-  const now = state.wanted;
-  const asked = { models: new Set([...now.models].slice(0, SCREENFUL)), versions: now.versions };
-  state.wanted = { models: new Set([...now.models].slice(SCREENFUL)), versions: new Set() };
-  if (state.wanted.models.size) nextRound = setTimeout(round, PAUSE);
-  for (const kind of kinds) for (const id of asked[kind]) state.underWay[kind].add(id);
-  await ask(asked, false);
-  for (const kind of kinds) for (const id of asked[kind]) state.underWay[kind].delete(id);
-  schedulePass();
+  if (state.stopped) return;
+  lastRound = performance.now();
+  const isFresh = wantedFresh.models.size + wantedFresh.versions.size > 0;
+  const from = isFresh ? wantedFresh : wanted;
+  const asked = { models: portionOf(from.models), versions: portionOf(from.versions) };
+  planRound();
+  await ask(asked, isFresh);
+}
+
+/** The page's own model first. @param {Set<number>} ids @returns {number[]} */
+function portionOf(ids) {
+  const onShow = modelOnShow()?.model ?? 0;
+  const first = ids.has(onShow) ? [onShow] : [];
+  const portion = [...new Set([...first, ...ids])].slice(0, PORTION);
+  for (const id of portion) ids.delete(id);
+  return portion;
 }
 
 /**
- * @param {Ids} asked
+ * @param {{ models: number[], versions: number[] }} asked
  * @param {boolean} fresh
  */
 async function ask(asked, fresh) {
+  if (asked.models.length + asked.versions.length === 0) return;
+  const mine = asking;
   const onShow = modelOnShow()?.model ?? null;
-  const whole = onShow !== null && asked.models.has(onShow) ? onShow : null;
+  const whole = onShow !== null && asked.models.includes(onShow) ? onShow : null;
   const page = whole !== null && state.facts.model?.modelId === whole ? state.facts.model : null;
-  if (whole !== null && !state.models.has(whole)) {
-    awaited.set(whole, Date.now());
+  if (whole !== null && !mine.awaited.has(whole)) {
+    mine.awaited.set(whole, performance.now());
     setTimeout(schedulePass, PATIENCE);
   }
-  const question = {
-    kind: "look",
-    models: [...asked.models],
-    versions: [...asked.versions],
-    whole,
-    page,
-    fresh,
-  };
-  const reply = await send({ ...question, session: sessionId() });
-  if (!reply) return;
-  const at = Date.now();
+  for (const id of asked.models) mine.models.add(id);
+  for (const id of asked.versions) mine.versions.add(id);
+  if (fresh) noteGatesAsked(asked.versions);
+  const reply = await send({ kind: "look", ...asked, whole, page, fresh, ...asker() });
+  for (const id of asked.models) mine.models.delete(id);
+  for (const id of asked.versions) mine.versions.delete(id);
+  if (!reply || mine !== asking || isOfAnotherViewer(reply)) return;
   if (reply.error) {
     for (const id of asked.models)
-      state.models.set(id, {
-        answer: { modelId: id, modelName: null, error: reply.error, versions: [] },
-        at,
-      });
-    for (const id of asked.versions) state.alone.set(id, { answer: unknown(id, null, reply.error), at });
-    return;
+      keepModel({ modelId: id, modelName: null, error: reply.error, versions: [] });
+    for (const id of asked.versions) keepVersion(unknown(id, null, reply.error));
+  } else {
+    state.viewer = reply.viewer;
+    for (const answer of reply.models) keepModel(answer);
+    for (const answer of reply.versions) keepVersion(answer);
   }
-  state.viewer = reply.viewer;
-  for (const answer of reply.models) state.models.set(answer.modelId, { answer, at });
-  for (const answer of reply.versions) state.alone.set(answer.versionId, { answer, at });
+  scheduleDraw();
+  // Its title and its buttons are told by the names that have just come.
+  if (whole !== null) schedulePassNow();
 }
 
-/** One look at a single version, for what its gate leaves free. @param {HTMLElement} badge */
-export async function askForTerms(badge) {
-  const answer = state.placed.get(badge)?.answer;
-  if (answer?.state !== "locked" || answer.trials !== null || !answer.versionId || state.stopped) return;
-  if (explained.has(answer.versionId)) return;
-  explained.add(answer.versionId);
-  const reply = await send({ kind: "explain", version: answer.versionId, session: sessionId() });
-  const told = reply?.version;
-  if (told?.versionId !== answer.versionId || told.state === "unknown") return;
-  for (const kept of state.models.values()) {
-    kept.answer.versions = kept.answer.versions.map((one) =>
-      one.versionId === told.versionId
-        ? { ...told, versionName: one.versionName, modelId: one.modelId }
-        : one,
-    );
+function askForTerms() {
+  clearTimeout(nextTerms);
+  nextTerms = undefined;
+  const now = performance.now();
+  termsSent = termsSent.filter((at) => now - at < 1000);
+  for (const id of wantedTerms) {
+    if (asking.terms.size >= TERMS_AT_ONCE) return;
+    if (termsSent.length >= TERMS_A_SECOND) {
+      nextTerms = setTimeout(askForTerms, 1000 - now + (termsSent[0] ?? now));
+      return;
+    }
+    wantedTerms.delete(id);
+    termsSent.push(now);
+    termsOf(id);
   }
-  if (state.alone.has(told.versionId)) state.alone.set(told.versionId, { answer: told, at: Date.now() });
-  schedulePass();
 }
 
-/** @type {Set<number>} */
-const explained = new Set();
-
-/** Everything on this page anew, past all memories. */
-export async function askAgain() {
-  const places = [...state.placed.values()];
-  const asked = {
-    models: new Set(places.flatMap(({ place }) => place.model ?? [])),
-    versions: new Set([...state.alone.keys()]),
-  };
-  explained.clear();
-  await ask(asked, true);
-  lastRound = Date.now();
-  schedulePass();
+/** @param {number} id */
+async function termsOf(id) {
+  const mine = asking;
+  mine.terms.add(id);
+  const reply = await send({ kind: "terms", versions: [id], ...asker() });
+  mine.terms.delete(id);
+  if (!reply || mine !== asking || isOfAnotherViewer(reply)) return;
+  const [answer] = reply.versions ?? [];
+  const error = reply.error ?? answer?.error ?? null;
+  // Without an answer there is nothing to ask again for before the next page.
+  mine.termsDue.set(id, error ? pauseOf(error) : Number.POSITIVE_INFINITY);
+  if (answer?.versionId === id) update(answer);
+  askForTerms();
+  scheduleDraw(id);
 }
 
-/** What was denied, past all memories: somebody may have bought it in another tab. */
-export async function askAboutDenied() {
-  const denied = [...state.placed.values()].flatMap(({ answer }) =>
-    answer && (answer.state === "locked" || answer.state === "trial") ? answer : [],
-  );
-  const ids = {
-    models: new Set(/** @type {number[]} */ ([])),
-    versions: new Set(denied.map(({ versionId }) => versionId)),
-  };
-  if (ids.versions.size === 0) return;
-  await ask(ids, true);
-  for (const id of ids.versions) state.alone.delete(id);
-  // The background knows these verdicts now: this asks nothing of Civitai.
-  await ask({ models: new Set(denied.flatMap(({ modelId }) => modelId ?? [])), versions: new Set() }, false);
-  schedulePass();
+/** Whom the page asks for. */
+function asker() {
+  return { session: sessionId(), revision: state.settings.revision ?? null };
+}
+
+/** @param {any} reply */
+function isOfAnotherViewer(reply) {
+  if (reply.error?.code !== "VIEWER_CHANGED") return false;
+  viewerChanged();
+  return true;
+}
+
+/**
+ * These links anew, past all caches, but not more often than is polite.
+ *
+ * @param {Iterable<Target>} targets
+ */
+export function askAgain(targets) {
+  if (performance.now() - lastAgain < AGAIN_PAUSE) return;
+  lastAgain = performance.now();
+  for (const { model, version } of targets) {
+    if (model !== null) wantedFresh.models.add(model);
+    const isListed = model !== null && !known({ model, version })?.error;
+    if (version !== null && !isListed) wantedFresh.versions.add(version);
+  }
+  asking.termsDue.clear();
+  planRound();
+}
+
+/** What was denied, past all caches: somebody may have bought it in another tab. @param {Iterable<VersionAnswer>} denied */
+export function askAboutDenied(denied) {
+  for (const { versionId } of denied) wantedFresh.versions.add(versionId);
+  planRound();
 }
 
 /** Another viewer has other answers; the background has most of them. */
 export function forgetAnswers() {
-  state.models.clear();
-  state.alone.clear();
-  explained.clear();
-  schedulePass();
+  forget();
+  asking = newAsking();
+  clearTimeout(nextRound);
+  clearTimeout(nextTerms);
+  nextRound = undefined;
+  for (const ids of [wanted.models, wanted.versions, wantedFresh.models, wantedFresh.versions, wantedTerms])
+    ids.clear();
 }
 
 /** Resolves when nothing is asked any more, or after so many milliseconds. @param {number} most */
 export async function settled(most) {
-  const end = Date.now() + most;
-  while (
-    (nextRound !== undefined || state.underWay.models.size || state.underWay.versions.size) &&
-    Date.now() < end
-  ) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const end = performance.now() + most;
+  const isBusy = () =>
+    nextRound !== undefined || asking.models.size + asking.versions.size + asking.terms.size > 0;
+  while (isBusy() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 function sessionId() {
   return state.asPublic ? null : state.facts.session;
-}
-
-/** After a navigation: what is older than the edge would keep it. */
-export function forgetOld() {
-  const oldest = Date.now() - MAX_AGE;
-  for (const kept of [state.models, state.alone])
-    for (const [id, { at }] of kept) if (at < oldest) kept.delete(id);
 }

@@ -1,32 +1,76 @@
-// Begins when the page may be touched, and looks again whenever it changes.
+// Begins when the page may be touched, and looks again whenever something changes that badges depend on.
 
-import { askAboutDenied, askAgain, dueAt, forgetAnswers, forgetOld, PAUSE, settled } from "./ask.js";
-import { findAndDraw, forgetRefusals, noteRefusals, sweep } from "./draw/attach.js";
-import { BADGE } from "./draw/badge.js";
-import { keepLastWords } from "./draw/messages.js";
+import { BADGE } from "../../badge/draw.js";
+import "../../badge/words/all.js";
+import { forgetOld, isDenied, known, modelAnswer, unknown } from "./answers.js";
+import {
+  askAboutDenied,
+  askAgain,
+  dueAt,
+  forgetAnswers,
+  settled,
+  waitsLong,
+  wantTerms,
+  whenViewerChanged,
+} from "./ask.js";
+import {
+  drawPlaces,
+  drawVersions,
+  forgetRefusals,
+  lang,
+  measurePlacesAgain,
+  noteRefusals,
+  removeStrangers,
+  sweep,
+  watchedOf,
+} from "./draw/attach.js";
+import { dimLocked } from "./draw/dim.js";
 import { watchForTips } from "./draw/tips.js";
-import { idle, pageIsReady } from "./find/hydration.js";
+import { measureAgain, measureAllAgain } from "./find/cards.js";
+import { LINKS } from "./find/census.js";
+import { forgetBoundaries, idle, isTouchable, pageIsReady } from "./find/hydration.js";
+import { modelOnShow, placesOfModel } from "./find/model-page.js";
+import { watchOnly, watchViewport } from "./find/near.js";
 import { readPageFacts } from "./find/page-facts.js";
-import { report, tellCount } from "./report.js";
-import { schedulePass, schedules } from "./schedule.js";
+import { placesOfLinks } from "./find/places.js";
+import { report, tellCount, tellCountAnew } from "./report.js";
+import { scheduleDraw, schedulePass, schedulePassNow, schedules } from "./schedule.js";
 import { send } from "./send.js";
+import { inSlices } from "./slices.js";
 import { state } from "./state.js";
 
-let address = location.href;
+/** @typedef {import("../protocol.js").ModelAnswer} ModelAnswer */
+/** @typedef {import("../protocol.js").PageModel} PageModel */
+/** @typedef {import("./find/places.js").Place} Place */
 
-schedules(pass);
-begin();
+let address = location.href;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+let askedAboutDeniedAt = Number.NEGATIVE_INFINITY;
+
+/** Before a background that gave no answer is asked once more, in milliseconds. */
+const SILENCE = 10_000;
+const MINUTE = 60_000;
+
+schedules(lookAndDraw, draw, drawSome);
+if (isPage()) begin();
+
+/** XML and pictures are documents too. */
+function isPage() {
+  return document instanceof HTMLDocument && document.body !== null;
+}
 
 async function begin() {
-  keepLastWords();
-  while (!(await loadChosen())) {
+  lang();
+  await activated();
+  while (!(await loadSettings())) {
     if (state.stopped) return;
     await new Promise((resolve) => setTimeout(resolve, SILENCE));
   }
-  chrome.storage.onChanged.addListener(async (changes, area) => {
-    if (area !== "local" || !("settings" in changes)) return;
-    await loadChosen();
-    forgetAnswers();
+  whenViewerChanged(loadSettings);
+  watchViewport(scheduleDraw);
+  chrome.storage.onChanged.addListener((changes, area) => {
+    if (area === "local" && "settings" in changes) loadSettings();
   });
   chrome.runtime.onMessage.addListener((message, _sender, respond) => {
     answerPopup(message).then(respond);
@@ -42,47 +86,128 @@ async function begin() {
   state.started = true;
   observe();
   watchForTips();
-  pass();
+  schedulePassNow();
 }
 
-/** Before a background that gave no answer is asked once more, in milliseconds. */
-const SILENCE = 10_000;
+/** A page that the browser prepares may never be looked at: nothing is asked for it. */
+function activated() {
+  if (!(/** @type {any} */ (document).prerendering)) return;
+  return new Promise((resolve) => document.addEventListener("prerenderingchange", resolve, { once: true }));
+}
+
+/** @returns {Promise<boolean>} whether there are settings to begin with */
+async function loadSettings() {
+  const reply = await send({ kind: "settings" });
+  if (!reply?.settings) return false;
+  const isSame = reply.settings.revision === state.settings.revision;
+  state.settings = reply.settings;
+  if (!isSame) forgetAnswers();
+  if (state.started) schedulePassNow();
+  return true;
+}
 
 /** @param {unknown} message */
 async function answerPopup(message) {
   const { kind, on } = /** @type {{ kind?: string, on?: boolean }} */ (message ?? {});
-  if (kind === "again") await askAgain();
-  if (kind === "public") state.asPublic = on === true;
-  if (kind === "chosen") await loadChosen();
-  if (kind === "public" || kind === "chosen") forgetAnswers();
-  pass();
+  const onShow = modelOnShow();
+  if (kind === "again")
+    askAgain([...(onShow ? [onShow] : []), ...[...state.places, ...state.listed].filter(known)]);
+  if (kind === "public" && state.asPublic !== (on === true)) {
+    state.asPublic = on === true;
+    forgetAnswers();
+  }
+  // What the popup lists is in view too.
+  for (const version of modelAnswer(onShow?.model ?? 0)?.versions ?? []) wantTerms(version);
+  schedulePassNow();
   await settled(2000);
-  pass();
+  draw();
   return report();
 }
 
-/** @returns {Promise<boolean>} whether there are settings to begin with */
-async function loadChosen() {
-  const reply = await send({ kind: "settings" });
-  if (reply?.settings) state.settings = reply.settings;
-  return Boolean(reply?.settings);
+/** Finds all places and draws them. @returns {Promise<number>} how long it took, in milliseconds */
+async function lookAndDraw() {
+  if (!state.started) return 0;
+  const slices = inSlices();
+  forgetBoundaries();
+  const { places, listed } = await placesOfLinks(document, slices);
+  const found = [...placesOnModelPage(), ...places].filter(isWanted);
+  /** @type {Set<Element>} */
+  const watched = new Set();
+  const touchable = [];
+  for (const place of found) {
+    if (slices.isOver()) await slices.next();
+    if (!isTouchable(place.beside)) continue;
+    touchable.push(place);
+    const element = watchedOf(place);
+    if (element) watched.add(element);
+  }
+  state.places = touchable;
+  state.listed = listed;
+  watchOnly(watched);
+  draw();
+  removeStrangers();
+  return slices.spent();
 }
 
-/** Everything once, idempotent. */
-function pass() {
+/** @param {Place} place */
+function isWanted(place) {
+  const saves = /** @type {any} */ (navigator).connection?.saveData;
+  return !(saves && place.surface === "cards");
+}
+
+/** @returns {Place[]} */
+function placesOnModelPage() {
+  const shown = modelOnShow();
+  if (!shown) return [];
+  const own = state.facts.model?.modelId === shown.model ? state.facts.model : null;
+  const answer =
+    modelAnswer(shown.model) ??
+    (state.stopped ? asStopped(shown.model) : waitsLong(shown.model) ? asWaiting(own) : null);
+  return answer ? placesOfModel(shown, answer, own) : [];
+}
+
+/** What is said of a model that nobody can be asked about any more. @param {number} modelId @returns {ModelAnswer} */
+function asStopped(modelId) {
+  const error = { code: "STOPPED", status: null, message: "", askAgainAt: Number.POSITIVE_INFINITY };
+  return { modelId, modelName: null, error, versions: [] };
+}
+
+/** What is said of a model while its answer is awaited: names without states. @param {PageModel | null} page @returns {ModelAnswer | null} */
+function asWaiting(page) {
+  if (!page) return null;
+  const versions = page.versions.map(({ versionId, versionName }) => ({
+    ...unknown(versionId, page.modelId, null),
+    versionName,
+  }));
+  return { modelId: page.modelId, modelName: page.modelName, error: null, versions };
+}
+
+/** Draws what was found, with what is known now. */
+function draw() {
   if (!state.started) return;
-  findAndDraw();
+  drawPlaces();
+  dimLocked(state.settings.dim);
   tellCount();
   setTimer();
 }
 
+/** Draws what speaks of these versions. @param {number[]} versions */
+function drawSome(versions) {
+  if (!state.started) return;
+  drawVersions(versions);
+  clearTimeout(afterDraws);
+  afterDraws = setTimeout(() => {
+    tellCount();
+    setTimer();
+  }, 100);
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let afterDraws;
+
 function observe() {
-  new MutationObserver((records) => {
-    sweep();
-    noteRefusals(records);
-    noteAddress();
-    if (!records.every(isOurs)) schedulePass();
-  }).observe(document.body, {
+  const observer = new MutationObserver(onMutations);
+  observer.observe(document.body, {
     childList: true,
     subtree: true,
     characterData: true,
@@ -90,48 +215,82 @@ function observe() {
   });
   /** @type {any} */ (globalThis).navigation?.addEventListener("currententrychange", noteAddress);
   for (const type of ["popstate", "locationchange"]) addEventListener(type, noteAddress);
-  addEventListener("pageshow", ({ persisted }) => persisted && noteAddress(true));
+  addEventListener("pageshow", ({ persisted }) => persisted && onReturn());
   document.addEventListener("visibilitychange", onVisible);
+  addEventListener("resize", measurePlacesAgain);
 }
 
-/** Whether a change is but a badge that we put. @param {MutationRecord} record */
-function isOurs({ addedNodes, removedNodes }) {
-  return (
-    addedNodes.length > 0 &&
-    removedNodes.length === 0 &&
-    [...addedNodes].every((node) => node.nodeName.toLowerCase() === BADGE)
-  );
-}
-
-/** @param {unknown} [anyway] */
-function noteAddress(anyway) {
-  if (address === location.href && anyway !== true) return;
-  address = location.href;
-  forgetRefusals();
-  forgetOld();
+/** @param {MutationRecord[]} records */
+function onMutations(records) {
+  noteRefusals(records);
+  noteAddress();
+  if (!records.some(isRelevant)) return;
+  sweep();
   schedulePass();
 }
 
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let timer;
+/** What badges are told by, or stand beside. */
+const ANCHORS = `${LINKS}, h1, button, [role=button], [role=heading]`;
 
-/** One timer a page, none when it is hidden: for the first thing that is worth asking again. */
+/** Whether a change may concern a badge: a page that moves all the time costs next to nothing. @param {MutationRecord} record */
+function isRelevant({ type, target, addedNodes, removedNodes }) {
+  if (type === "attributes") return true;
+  for (const node of addedNodes) if (concerns(node) && !isOurs(node)) return true;
+  for (const node of removedNodes) if (concerns(node)) return true;
+  const element = target instanceof Element ? target : target.parentElement;
+  const anchor = element?.closest(ANCHORS);
+  if (!anchor || [...addedNodes].some(isOurs)) return false;
+  measureAgain(anchor);
+  return true;
+}
+
+/** @param {Node} node */
+function concerns(node) {
+  if (!(node instanceof Element)) return false;
+  return node.localName === BADGE || node.matches(ANCHORS) || node.querySelector(ANCHORS) !== null;
+}
+
+/** @param {Node} node */
+function isOurs(node) {
+  return state.placed.has(/** @type {HTMLElement} */ (node));
+}
+
+function noteAddress() {
+  if (address === location.href) return;
+  address = location.href;
+  forgetRefusals();
+  forgetOld();
+  measureAllAgain();
+  measurePlacesAgain();
+  schedulePassNow();
+}
+
+/** From the back/forward cache: settings and answers may be others by now. */
+async function onReturn() {
+  address = "";
+  noteAddress();
+  await loadSettings();
+  tellCountAnew();
+}
+
+/** One timer a page, none when it is hidden: for the first thing that is worth asking again, or saying anew. */
 function setTimer() {
   clearTimeout(timer);
   if (document.hidden || state.stopped) return;
-  const used = new Set([...state.placed.values()].map(({ place }) => place.model));
-  const moments = [...state.models].flatMap(([id, { answer }]) => (used.has(id) ? dueAt(answer) : []));
-  const next = Math.min(...moments) - Date.now();
-  if (next < 2 ** 31 - 1) timer = setTimeout(schedulePass, Math.max(PAUSE, next));
+  let next = Number.POSITIVE_INFINITY;
+  for (const { place, answer } of state.placed.values()) {
+    next = Math.min(next, dueAt(place) - performance.now());
+    if (answer?.endsAt) next = Math.min(next, MINUTE);
+  }
+  if (next < 2 ** 31 - 1) timer = setTimeout(scheduleDraw, Math.max(1000, next));
 }
-
-let askedAt = 0;
 
 /** In another tab something may have been bought: what is denied is asked about once more, each minute at most. */
 function onVisible() {
   if (document.hidden) return clearTimeout(timer);
   schedulePass();
-  if (state.viewer.mode !== "account" || Date.now() - askedAt < 60_000) return;
-  askedAt = Date.now();
-  askAboutDenied();
+  const now = performance.now();
+  if (state.viewer.mode !== "account" || now - askedAboutDeniedAt < MINUTE) return;
+  askedAboutDeniedAt = now;
+  askAboutDenied(state.places.flatMap((place) => known(place) ?? []).filter(isDenied));
 }

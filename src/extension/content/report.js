@@ -1,60 +1,95 @@
 // What the popup and the toolbar icon are told of this page.
 
-import { answerFor } from "./ask.js";
+import { allModels, known, modelAnswer } from "./answers.js";
+import { watchedOf } from "./draw/attach.js";
 import { modelOnShow } from "./find/model-page.js";
+import { isNear } from "./find/near.js";
 import { send } from "./send.js";
 import { state } from "./state.js";
 
-/** @typedef {import("./state.js").Placed} Placed */
+/** @typedef {import("./find/places.js").Place} Place */
 /** @typedef {import("../protocol.js").Trouble} Trouble */
 /** @typedef {import("../protocol.js").VersionAnswer} VersionAnswer */
+/** @typedef {import("../settings.js").Surface} Surface */
 
 export function report() {
-  const places = [...state.placed.values()];
-  const links = places.filter(({ place }) => place.surface !== "title" && place.surface !== "versions");
+  const links = linksNear();
+  const shown = links.filter(isShown);
   const onShow = modelOnShow();
-  const model = onShow ? (state.models.get(onShow.model)?.answer ?? null) : null;
-  const images = links.filter(({ place }) => place.surface === "images");
+  const images = shown.filter(({ surface }) => surface === "images");
   return {
     ok: true,
     viewer: state.viewer,
     session: state.facts.session !== null,
     asPublic: state.asPublic,
-    model,
-    links: state.counts.links,
-    badged:
-      links.filter(({ answer }) => answer).length +
-      state.counts.listed.filter((one) => answerFor(one)).length,
-    listed: state.counts.listed.flatMap((one) => answerFor(one) ?? []),
-    keptOut: state.counts.keptOut,
-    images: { usable: images.filter(({ answer }) => isUsable(answer)).length, all: images.length },
+    model: onShow ? modelAnswer(onShow.model) : null,
+    links: shown.length + state.listed.length,
+    badged: shown.filter(known).length + state.listed.filter(known).length,
+    off: links.length - shown.length,
+    listed: state.listed.flatMap((target) => known(target) ?? []),
+    found: foundBySurface(),
+    keptOut: state.keptOut,
+    images: { usable: images.filter((place) => isUsable(known(place))).length, all: images.length },
     soon: soonest(),
     begunWithout: state.begunWithout,
     stopped: state.stopped,
-    trouble: firstTrouble(places),
+    trouble: firstTrouble(shown),
+    host: location.host,
   };
+}
+
+/** Those that are asked about: what is far from the viewport is found, and waits. @returns {Place[]} */
+function linksNear() {
+  return state.places.filter((place) => {
+    const watched = watchedOf(place);
+    return place.surface !== "title" && place.surface !== "versions" && (!watched || isNear(watched));
+  });
+}
+
+/** @param {Place} place */
+function isShown({ surface }) {
+  return state.settings.surfaces[surface];
+}
+
+/** @returns {Partial<Record<Surface, { links: number, badged: number }>>} */
+function foundBySurface() {
+  /** @type {Partial<Record<Surface, { links: number, badged: number }>>} */
+  const found = {};
+  for (const place of state.places) {
+    const counts = found[place.surface] ?? { links: 0, badged: 0 };
+    found[place.surface] = counts;
+    counts.links += 1;
+    if (known(place)) counts.badged += 1;
+  }
+  return found;
 }
 
 /** @param {VersionAnswer | null} answer */
 function isUsable(answer) {
-  return answer !== null && ["open", "trial", "yours"].includes(answer.state);
+  return answer !== null && ["open", "free", "trial", "yours"].includes(answer.state);
 }
 
 /** What opens soon, of all that this document has seen. */
 function soonest() {
-  const gated = [...state.models.values()].flatMap(({ answer }) =>
-    answer.versions
-      .filter(({ endsAt }) => endsAt)
-      .map((version) => ({ modelName: answer.modelName, version })),
+  const now = Date.now();
+  const timed = allModels().flatMap(({ modelId, modelName, versions }) =>
+    versions
+      .filter(({ endsAt }) => endsAt && Date.parse(endsAt) > now)
+      .map((version) => ({ modelId, modelName, version })),
   );
-  return gated
+  return timed
     .sort((a, b) => Date.parse(a.version.endsAt ?? "") - Date.parse(b.version.endsAt ?? ""))
     .slice(0, 8);
 }
 
-/** @param {Placed[]} places @returns {Trouble | null} */
+/** @param {Place[]} places @returns {Trouble | null} */
 function firstTrouble(places) {
-  return places.find(({ answer }) => answer?.error)?.answer?.error ?? null;
+  const title = state.places.filter(({ surface }) => surface === "title");
+  for (const place of [...title, ...places]) {
+    const answer = known(place);
+    if (answer?.state === "unknown" && answer.error) return answer.error;
+  }
+  return null;
 }
 
 let toldCount = -1;
@@ -68,4 +103,10 @@ export function tellCount() {
   if (locked === toldCount || state.stopped) return;
   toldCount = locked;
   send({ kind: "count", locked });
+}
+
+/** The browser may have cleared it, as it does while a page lies in the back/forward cache. */
+export function tellCountAnew() {
+  toldCount = -1;
+  tellCount();
 }

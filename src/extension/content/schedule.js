@@ -1,20 +1,91 @@
-// One pass a frame, whoever asks for it.
+// When the page is looked at, and when it is drawn: once a frame at most, and never more than a twentieth of the time.
 
+/** @type {() => Promise<number>} */
+let look = async () => 0;
 /** @type {() => void} */
-let pass = () => {};
-let scheduled = false;
+let draw = () => {};
+/** @type {(versions: number[]) => void} */
+let drawVersions = () => {};
+/** Those that have changed. @type {Set<number>} */
+const versions = new Set();
+let isLooking = false;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let resting;
+let isPlanned = false;
+let isWantedAgain = false;
+let isDrawPlanned = false;
+/** Before this moment of the page's clock no look begins. */
+let notBefore = 0;
 
-/** @param {() => void} run what looks at the page and draws */
-export function schedules(run) {
-  pass = run;
+/** A look that took a millisecond is followed by so many milliseconds without. */
+const REST = 20;
+const LONGEST_REST = 1000;
+/** Answers of single versions come in bursts: those of so many milliseconds are drawn, and laid out, together. */
+const TOGETHER = 50;
+
+/**
+ * @param {() => Promise<number>} lookAndDraw finds all places and draws them, and resolves with the milliseconds it took
+ * @param {() => void} drawAll draws what was found, with what is known now
+ * @param {(versions: number[]) => void} drawSome draws what speaks of these versions
+ */
+export function schedules(lookAndDraw, drawAll, drawSome) {
+  look = lookAndDraw;
+  draw = drawAll;
+  drawVersions = drawSome;
 }
 
-/** Before the next frame is painted. */
+/** A look at the page, before the next frame is painted or when the rest is over. */
 export function schedulePass() {
-  if (scheduled) return;
-  scheduled = true;
+  if (isLooking) isWantedAgain = true;
+  if (isLooking || isPlanned) return;
+  isPlanned = true;
+  const rest = notBefore - performance.now();
+  if (rest > 0) resting = setTimeout(() => requestAnimationFrame(run), rest);
+  else requestAnimationFrame(run);
+}
+
+/** A look without rest: another page has other places. */
+export function schedulePassNow() {
+  notBefore = 0;
+  if (resting !== undefined) isPlanned = false;
+  clearTimeout(resting);
+  resting = undefined;
+  schedulePass();
+}
+
+async function run() {
+  if (isLooking) return;
+  isPlanned = false;
+  resting = undefined;
+  isLooking = true;
+  try {
+    const took = await look();
+    notBefore = performance.now() + Math.min(LONGEST_REST, took * REST);
+  } finally {
+    isLooking = false;
+  }
+  if (!isWantedAgain) return;
+  isWantedAgain = false;
+  schedulePass();
+}
+
+/** What is known of some versions has changed, or of all; the page has not. @param {number} [versionId] */
+export function scheduleDraw(versionId) {
+  if (versionId === undefined) return scheduleWholeDraw();
+  versions.add(versionId);
+  if (versions.size > 1) return;
+  setTimeout(() => {
+    const changed = [...versions];
+    versions.clear();
+    drawVersions(changed);
+  }, TOGETHER);
+}
+
+function scheduleWholeDraw() {
+  if (isDrawPlanned) return;
+  isDrawPlanned = true;
   requestAnimationFrame(() => {
-    scheduled = false;
-    pass();
+    isDrawPlanned = false;
+    draw();
   });
 }

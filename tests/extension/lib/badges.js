@@ -27,7 +27,7 @@ function readBadges() {
     const parent = /** @type {Element} */ (badge.parentElement);
     const before = badge.previousElementSibling;
     if (before?.localName === "h1") return "title";
-    if (badge.closest('button[data-size="compact-sm"]')) return "version";
+    if (before?.matches('button[data-size="compact-sm"]')) return "version";
     if (parent.querySelector(':scope > [class*="AspectRatioCard"][class*="content"]')) return "card";
     if (badge.closest(".imageDetail li")) return "image";
     if (parent.localName === "a") return "block";

@@ -4,35 +4,35 @@
  * @typedef {object} Truth
  * @property {number} version
  * @property {string} known for anybody, where the terms are known: from the page's own data, or after a tooltip
- * @property {string} listed for anybody, from the API's list and the check alone
+ * @property {string} listed for anybody, where the page's own data tells no terms
  * @property {string} buyer for user 12345, asked about by number
  * @property {string} told for anybody, once the terms are known, wherever from: what every surface shows in the end
  * @property {string} [text] what the badge says, with the terms known
  */
 
 /** Early access and paid access sell a number of tries, ten unless the creator says otherwise (contract §1.6). */
-const sold = { known: "trial", listed: "locked", buyer: "trial", told: "trial" };
+const sold = { known: "trial", listed: "trial", buyer: "trial", told: "trial" };
 const open = { known: "open", listed: "open", buyer: "open", told: "open" };
 const bought = { ...sold, buyer: "yours" };
 const locked = { known: "locked", listed: "locked", buyer: "locked", told: "locked" };
-const free = { ...sold, told: "free" };
+const free = { known: "free", listed: "free", buyer: "free", told: "free" };
 const off = { known: "off", listed: "off", buyer: "off", told: "off" };
 
 /** @type {Truth[]} */
 export const truths = [
   { version: 2_514_310, ...open, text: "No lock" },
-  { version: 2_402_203, ...sold, text: "Early access · 10 free tries" },
+  { version: 2_402_203, ...sold, text: "10 free tries" },
   // Its gate has expired: what the page's data still tells of it is history.
   { version: 2_167_369, ...open, text: "No lock" },
   { version: 900_108, ...open },
-  { version: 900_107, ...sold, text: "Early access · 10 free tries" },
+  { version: 900_107, ...sold, text: "10 free tries" },
   // Only the download is sold, so that there is no tier with tries in it.
-  { version: 900_106, ...locked, text: "Paid access" },
-  { version: 900_105, ...locked, text: "Paid access" },
-  { version: 900_104, ...free, text: "Paid · generation free" },
+  { version: 900_106, ...locked, text: "Locked · paid" },
+  { version: 900_105, ...locked, text: "Locked · paid" },
+  { version: 900_104, ...free, text: "Free to generate" },
   { version: 900_103, ...sold, text: "10 free tries" },
-  { version: 900_102, ...sold, text: "Early access · 10 free tries" },
-  { version: 900_101, ...sold, text: "Early access · 10 free tries" },
+  { version: 900_102, ...sold, text: "10 free tries" },
+  { version: 900_101, ...sold, text: "10 free tries" },
   // Bought for downloading only.
   { version: 900_203, ...sold },
   { version: 900_202, ...bought },
@@ -42,13 +42,13 @@ export const truths = [
   { version: 900_301, ...bought },
   { version: 900_601, ...open },
   // For the site's own use only, which the list does not tell.
-  { version: 900_703, ...off, listed: "open", told: "open", text: "Can't generate" },
-  { version: 900_702, ...off, text: "Early access · no generation" },
-  { version: 900_701, ...off, text: "Can't generate" },
+  { version: 900_703, ...off, listed: "open", told: "open", text: "Can’t generate" },
+  { version: 900_702, ...off, text: "Can’t generate" },
+  { version: 900_701, ...off, text: "Can’t generate" },
   { version: 901_101, ...open },
   { version: 901_202, ...open },
   // An old way of gating, without a row of terms: denied, and `mini` knows of no gate on generation.
-  { version: 901_203, ...locked, told: "free" },
+  { version: 901_203, ...free },
   { version: 902_003, ...sold },
   // The list leaves it out; the check knows it.
   { version: 902_002, ...open },
@@ -110,10 +110,10 @@ const screenful = ["trial", "free", "locked", "locked"];
 export function stateFor(id, how) {
   if (id > 3_100_000 && id <= 3_100_060) {
     const terms = screenful[Math.floor((id - 3_100_001) / 5) % 4] ?? "";
-    return id % 5 ? "open" : how === "listed" ? "locked" : terms;
+    return id % 5 ? "open" : terms;
   }
   // The crowd: every fifth is gated.
-  if (id > 3_000_000 && id <= 3_010_000) return id % 5 ? "open" : how === "listed" ? "locked" : "trial";
+  if (id > 3_000_000 && id <= 3_010_000) return id % 5 ? "open" : "trial";
   const truth = truths.find(({ version }) => version === id);
   if (!truth) throw new Error(`lib/truth.js says nothing of version ${id}`);
   return truth[how];

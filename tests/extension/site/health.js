@@ -36,7 +36,9 @@ export function troubles(surfaces) {
           '[class*="ModelVersionList"] button[data-size="compact-sm"]:first-of-type',
         ),
       ]
-        .filter((button) => !hasBadge(button))
+        .filter(
+          (button) => !hasBadge(button) && button.nextElementSibling?.localName !== "civitai-lock-badge",
+        )
         .map((button) => `version ${button.textContent}`),
     cards: () =>
       [...document.querySelectorAll('[class*="AspectRatioCard"] > a[href^="/models/"]')]

@@ -13,10 +13,11 @@ const failed = { ...denied, verdict: { state: "unknown" } };
 
 describe("states", () => {
   for (const [name, facts, state] of /** @type {[string, Facts, string][]} */ ([
-    ["denied, nothing known of free use", denied, "locked"],
+    ["denied, nothing known of free use", denied, "gated"],
+    ["denied, private", { ...denied, gate: "private", trials: 10 }, "locked"],
     ["denied, no tries", { ...denied, trials: 0 }, "locked"],
     ["denied, ten tries", { ...denied, trials: 10 }, "trial"],
-    ["denied, generation free", { ...denied, trials: "unlimited" }, "trial"],
+    ["denied, generation free", { ...denied, trials: "unlimited" }, "free"],
     ["denied, but one's own", { ...denied, own: true }, "yours"],
     ["denied, and the site cannot generate with it", { ...denied, canGenerate: false, trials: 10 }, "off"],
     ["granted to all", granted, "open"],
@@ -43,7 +44,7 @@ describe("states", () => {
           for (const own of [true, false]) {
             const state = stateOf({ verdict, gate, trials, canGenerate: null, own });
             assert.ok(
-              state !== "locked" && state !== "trial",
+              !["locked", "trial", "free", "gated"].includes(state),
               `${JSON.stringify(verdict)} ${gate} ${trials}: ${state}`,
             );
           }

@@ -1,184 +1,247 @@
 // Puts badges to their places, takes away what has lost its place, and stays away from where they are not wanted.
 
-import { answerFor, unknown, waitsLong } from "../ask.js";
-import { isTouchable } from "../find/hydration.js";
-import { readLink } from "../find/links.js";
-import { modelOnShow, placesOfModel } from "../find/model-page.js";
-import { anchorText, LINKS, placeOf } from "../find/places.js";
+import { badgeOf, othersOf } from "../../../badge/badge.js";
+import { BADGE, drawBadge, dressBadge } from "../../../badge/draw.js";
+import { known, modelAnswer } from "../answers.js";
+import { beginWanting, isHeld, want, wantTerms } from "../ask.js";
+import { modelOnShow } from "../find/model-page.js";
+import { isNear, isSeen } from "../find/near.js";
+import { anchorText } from "../find/places.js";
 import { schedulePass } from "../schedule.js";
 import { state } from "../state.js";
-import { BADGE, blankBadge, drawBadge, makeBadge } from "./badge.js";
-import { dimLocked } from "./dim.js";
-import { t } from "./messages.js";
-import { badgeBeside } from "./tips.js";
-import { isolated, wordsOf } from "./words.js";
+import { measure } from "./measure.js";
+import { PLACING } from "./placing.js";
 
 /** @typedef {import("../find/places.js").Place} Place */
-/** @typedef {import("../find/links.js").Target} Target */
-/** @typedef {import("../state.js").Placed} Placed */
-/** @typedef {import("./badge.js").Drawing} Drawing */
-/** @typedef {import("../../protocol.js").ModelAnswer} ModelAnswer */
-/** @typedef {import("../../protocol.js").PageModel} PageModel */
-/** @typedef {import("../../protocol.js").Trouble} Trouble */
 /** @typedef {import("../../protocol.js").VersionAnswer} VersionAnswer */
+/** @typedef {import("../../../badge/badge.js").BadgeFacts} BadgeFacts */
+/** @typedef {{ place: Place, answer: VersionAnswer | null, facts: BadgeFacts, isVisible: boolean }} View */
 
-/** Finds all places, draws their badges, and takes away those that have lost theirs. Idempotent. */
-export function findAndDraw() {
-  /** @type {Set<HTMLElement>} */
-  const used = new Set();
-  for (const place of findPlaces()) {
-    if (!isTouchable(place.beside) || isRefused(place)) continue;
-    const answer = answerFor(place);
-    const badge = badgeAt(place) ?? put(place);
-    used.add(badge);
-    state.placed.set(badge, { place, answer });
-    badgeBeside.set(place.anchor.closest("a, button") ?? place.anchor, badge);
-    setAttributes(badge, place, answer);
-    drawBadge(badge, drawingOf(place, answer));
-  }
-  for (const [badge, { place }] of state.placed) {
-    if (used.has(badge)) continue;
-    // An emptied card keeps its badge, hidden: it is filled again with the same model, or with another.
-    if (place.surface === "cards" && badge.isConnected) blankBadge(badge);
-    else {
-      badge.remove();
-      state.placed.delete(badge);
+/** The badge of each place, by the element that it is put into or after. @type {WeakMap<Element, { badge: HTMLElement, place: Place }>} */
+const badges = new WeakMap();
+/** The places that speak of a version. @type {Map<number, Place[]>} */
+let placesOf = new Map();
+
+/** Of the links that only the popup lists. */
+const MOST_LISTED = 100;
+
+/** Draws what was found, with what is known now, and asks for what is not. Idempotent. */
+export function drawPlaces() {
+  beginWanting();
+  const shown = modelOnShow();
+  if (shown) want(shown);
+  for (const target of state.listed.slice(0, MOST_LISTED)) want(target);
+  placesOf = new Map();
+  const used = draw(state.places.filter(({ surface }) => state.settings.surfaces[surface]));
+  for (const badge of state.placed.keys()) if (!used.has(badge)) takeAway(badge);
+}
+
+/** Draws what speaks of these versions. @param {number[]} versions */
+export function drawVersions(versions) {
+  for (const version of versions) {
+    const places = placesOf.get(version) ?? [];
+    placesOf.delete(version);
+    const used = draw(places);
+    for (const { beside } of places) {
+      const badge = badges.get(beside)?.badge;
+      if (badge && !used.has(badge)) takeAway(badge);
     }
   }
-  dimLocked(state.settings.dim);
 }
 
-/** @returns {Place[]} */
-function findPlaces() {
-  const places = [];
-  const model = modelOnShow();
-  if (model) {
-    answerFor({ model: model.model, version: null });
-    const page = state.facts.model?.modelId === model.model ? state.facts.model : null;
-    const known = state.models.get(model.model)?.answer ?? (waitsLong(model.model) ? asWaiting(page) : null);
-    if (known) places.push(...placesOfModel(model, known, page));
+/** All measuring comes before all writing. @param {Place[]} places @returns {Set<HTMLElement>} the badges that show something */
+function draw(places) {
+  /** @type {View[]} */
+  const views = [];
+  /** @type {[Place, import("./measure.js").Measured][]} */
+  const fresh = [];
+  for (const place of places) {
+    const view = viewOf(place);
+    // What waits for its terms is drawn by itself later: measured now, it costs no layout then.
+    if (!view && known(place)?.state === "gated") measuredOf(place);
+    if (!view) continue;
+    views.push(view);
+    if (!badgeAt(place) && !isRefused(place)) fresh.push([place, measuredOf(place)]);
   }
-  state.counts.links = 0;
-  state.counts.listed = [];
-  for (const link of document.querySelectorAll(LINKS)) {
-    const place = placeOf(link);
-    if (!place) continue;
-    state.counts.links += 1;
-    if (place !== "listed") places.push(place);
-    else state.counts.listed.push(/** @type {Target} */ (readLink(link.getAttribute("href"), location.href)));
+  for (const [place, measured] of fresh) put(place, measured);
+  /** @type {Set<HTMLElement>} */
+  const used = new Set();
+  for (const view of views) {
+    const badge = badgeAt(view.place);
+    if (!badge || used.has(badge)) continue;
+    used.add(badge);
+    state.placed.set(badge, { place: view.place, answer: view.answer });
+    drawView(badge, view);
   }
-  const saves = /** @type {any} */ (navigator).connection?.saveData;
-  return places.filter(({ surface }) => state.settings.surfaces[surface] && !(saves && surface === "cards"));
+  return used;
 }
 
-/** What is said of a model while its answer is awaited: names without states. @param {PageModel | null} page @returns {ModelAnswer | null} */
-function asWaiting(page) {
-  if (!page) return null;
-  const versions = page.versions.map(({ versionId, versionName }) => ({
-    ...unknown(versionId, page.modelId, null),
-    versionName,
-  }));
-  return { modelId: page.modelId, modelName: page.modelName, error: null, versions };
+/** @type {WeakMap<Element, import("./measure.js").Measured>} */
+let measured = new WeakMap();
+
+/** @param {Place} place */
+function measuredOf(place) {
+  const before = measured.get(place.beside);
+  if (before) return before;
+  const now = measure(place);
+  measured.set(place.beside, now);
+  return now;
+}
+
+/** After a navigation, or when the window has another size. */
+export function measurePlacesAgain() {
+  measured = new WeakMap();
+}
+
+/** @param {HTMLElement} badge */
+function takeAway(badge) {
+  state.placed.delete(badge);
+  badge.remove();
+}
+
+/** On these surfaces sixty "No lock" would hide the locks. @param {Place} place */
+function isQuiet({ surface }) {
+  return surface === "cards" || surface === "blocks" || surface === "text";
+}
+
+const SPEAKING = new Set(["locked", "free", "trial", "gated", "yours", "off"]);
+
+/** What a place shows now; null where that is nothing, and no element is needed. @param {Place} place @returns {View | null} */
+function viewOf(place) {
+  if (!holds(place)) return null;
+  const watched = watchedOf(place);
+  if (!watched || isNear(watched)) want(place);
+  const answer = known(place);
+  if (answer) {
+    const places = placesOf.get(answer.versionId);
+    if (places) places.push(place);
+    else placesOf.set(answer.versionId, [place]);
+  }
+  if (answer?.state === "gated" && (!watched || isSeen(watched))) wantTerms(answer);
+  const facts = factsOf(place, answer);
+  const isVisible = isQuiet(place)
+    ? SPEAKING.has(facts.state) || (facts.state === "open" && state.settings.showOpen)
+    : facts.state !== "pending" || place.surface === "title" || place.surface === "versions";
+  if (!isVisible && isQuiet(place)) return null;
+  return { place, answer, facts, isVisible };
+}
+
+/** What has to be near the viewport; null: the page's own title is always asked about. @param {Place} place */
+export function watchedOf({ surface, beside, anchor }) {
+  return surface === "title" ? null : surface === "cards" ? beside : anchor;
+}
+
+/** @param {Place} place @param {VersionAnswer | null} answer @returns {BadgeFacts} */
+function factsOf({ version }, answer) {
+  if (state.stopped && (!answer || answer.state === "unknown"))
+    return { state: "unknown", versionId: version, versionName: answer?.versionName ?? null, error: STOPPED };
+  if (!answer || isHeld(answer))
+    return { state: "pending", versionId: version, versionName: answer?.versionName ?? null };
+  return answer;
+}
+
+const STOPPED = { code: "STOPPED" };
+
+/** What each badge was drawn from, to leave it alone when nothing changed. @type {WeakMap<HTMLElement, unknown[]>} */
+const drawnFrom = new WeakMap();
+
+/** @param {HTMLElement} badge @param {View} view */
+function drawView(badge, { place, answer, facts, isVisible }) {
+  if (badge.hidden) badge.hidden = false;
+  const now = Date.now();
+  const model = place.model === null ? null : modelAnswer(place.model);
+  // "In 3 h" becomes "in 2 h" though nothing else changes.
+  const minute = facts.endsAt ? Math.trunc(now / 60_000) : 0;
+  const from = [
+    answer,
+    facts.state,
+    isVisible,
+    model,
+    state.viewer.mode,
+    state.stopped,
+    minute,
+    place.model,
+    place.version,
+  ];
+  const before = drawnFrom.get(badge);
+  if (before && from.every((part, at) => part === before[at])) return;
+  drawnFrom.set(badge, from);
+  setId(badge, "data-model-id", place.model ?? answer?.modelId);
+  setId(badge, "data-version-id", answer?.versionId || place.version);
+  const versions = model?.versions ?? [];
+  const more = isQuiet(place) ? othersOf(versions, answer?.versionId, lang()) : [];
+  // The title keeps the width of the widest of its versions.
+  const sizes =
+    place.surface === "title"
+      ? [...new Set(versions.map((version) => badgeOf(version, state.viewer, lang(), now).text))]
+      : [];
+  drawBadge(badge, badgeOf(facts, state.viewer, lang(), now, more), { visible: isVisible, sizes });
+}
+
+/** @param {HTMLElement} badge @param {string} name @param {number | null | undefined} id */
+function setId(badge, name, id) {
+  if (!id) badge.removeAttribute(name);
+  else if (badge.getAttribute(name) !== `${id}`) badge.setAttribute(name, `${id}`);
+}
+
+/** The browser's language, as it was while the browser still told it. @type {string | null} */
+let language = null;
+
+/** With its region: dates and times follow it. */
+export function lang() {
+  language ??= (chrome.runtime?.id && chrome.i18n.getUILanguage()) || navigator.language || "en";
+  return language;
 }
 
 /** @param {Place} place @returns {HTMLElement | null} */
 function badgeAt({ beside, how, surface }) {
-  const near = how === "after" ? beside.nextElementSibling : beside.querySelector(`:scope > ${BADGE}`);
-  return near instanceof HTMLElement && near.localName === BADGE && near.dataset.surface === surface
-    ? near
-    : null;
+  const known = badges.get(beside);
+  if (!known || known.place.surface !== surface) return null;
+  const { badge } = known;
+  const isThere = how === "after" ? badge.previousElementSibling === beside : badge.parentElement === beside;
+  return isThere ? badge : null;
 }
 
-/** @param {Place} place */
-function put({ beside, how, surface }) {
-  const badge = makeBadge(surface);
-  if (surface === "images")
-    badge.style.setProperty("--gap", getComputedStyle(beside).columnGap.replace("normal", "0px"));
-  if (surface === "blocks") badge.dataset.fit = fitOf(beside);
+/** @param {Place} place @param {import("./measure.js").Measured} measured */
+function put(place, { styles, data }) {
+  const { beside, how, surface } = place;
+  // One that the page has moved away is of no use there.
+  badges.get(beside)?.badge.remove();
+  const badge = document.createElement(BADGE);
+  badge.dataset.surface = surface;
+  for (const [name, value] of Object.entries(styles)) badge.style.setProperty(name, value);
+  Object.assign(badge.dataset, data);
+  dressBadge(badge, PLACING);
+  badges.set(beside, { badge, place });
   if (how === "after") beside.after(badge);
   else beside.append(badge);
-  return badge;
-}
-
-/** Where in a block link there is room: in its flow, in its corner, or on its edge for the mark alone. @param {Element} link */
-function fitOf(link) {
-  if (getComputedStyle(link).position === "static") return "flow";
-  return link.getBoundingClientRect().height < 60 ? "edge" : "corner";
-}
-
-/** @param {HTMLElement} badge @param {Place} place @param {VersionAnswer | null} answer */
-function setAttributes(badge, { model, version }, answer) {
-  const [modelId, versionId] = [model ?? answer?.modelId, version ?? answer?.versionId];
-  for (const [name, id] of /** @type {const} */ ([
-    ["data-model-id", modelId],
-    ["data-version-id", versionId],
-  ])) {
-    if (!id) badge.removeAttribute(name);
-    else if (badge.getAttribute(name) !== `${id}`) badge.setAttribute(name, `${id}`);
-  }
-}
-
-/** @param {Place} place @param {VersionAnswer | null} told @returns {Drawing} */
-function drawingOf({ surface, model, version }, told) {
-  const answer = told ?? (state.stopped ? unknown(version, model, STOPPED) : null);
-  if (!answer) return { state: "pending", words: null, drawn: false, more: "" };
-  const isQuiet = surface === "cards" || surface === "blocks" || surface === "text";
-  const { state: shape } = answer;
-  const drawn =
-    !isQuiet ||
-    ["locked", "trial", "yours", "off"].includes(shape) ||
-    (shape === "open" && state.settings.showOpen);
-  const words = wordsOf(
-    state.stopped && shape === "unknown" ? { ...answer, error: STOPPED } : answer,
-    state.viewer,
-    t,
-    Date.now(),
-  );
-  const more = isQuiet
-    ? othersOf(model, answer)
-    : state.stopped && surface === "title"
-      ? t("reloadPage")
-      : "";
-  return surface === "title"
-    ? { state: shape, words, drawn, more, sizes: sizesOf(model) }
-    : { state: shape, words, drawn, more };
-}
-
-/** All that the title may come to say: the words of any version. @param {number | null} model */
-function sizesOf(model) {
-  const versions = state.models.get(model ?? 0)?.answer.versions ?? [];
-  return [...new Set(versions.map((version) => wordsOf(version, state.viewer, t, Date.now()).short))];
-}
-
-/** @type {Trouble} */
-const STOPPED = { code: "STOPPED", status: null, message: "", askAgainAt: Number.POSITIVE_INFINITY };
-
-/** What the same reply tells of the model's other versions. @param {number | null} model @param {VersionAnswer} answer */
-function othersOf(model, { versionId }) {
-  const versions = state.models.get(model ?? 0)?.answer.versions ?? [];
-  const locked = versions.filter(({ state }) => state === "locked" || state === "trial").length;
-  if (versions.length < 2 || locked === 0) return "";
-  const free = versions.find((one) => one.state === "open" && one.versionId !== versionId);
-  return [
-    t("lockedVersions", `${locked}`, `${versions.length}`),
-    free ? t("hasNoLock", isolated(free.versionName ?? "")) : "",
-  ]
-    .filter(Boolean)
-    .join(". ");
 }
 
 /**
- * Right after each change of the page, before anything is painted: a badge whose place says another thing now shows
- * nothing, until the pass that follows.
+ * Right after a change of the page, before anything is painted: a badge whose place says another thing now shows
+ * nothing, until the look that follows.
  */
 export function sweep() {
   for (const [badge, { place }] of state.placed) {
-    const { surface, anchor, beside, text } = place;
-    const lies = surface !== "cards" || beside.contains(anchor);
-    const holds = lies && anchor.isConnected && beside.isConnected && anchorText(anchor) === text;
-    if (holds || !badge.isConnected || badge.hidden) continue;
-    blankBadge(badge);
+    if (!badge.isConnected || badge.hidden || holds(place)) continue;
+    badge.hidden = true;
     schedulePass();
+  }
+}
+
+/** Whether a place is still what it was when it was found. @param {Place} place */
+function holds({ surface, anchor, beside, text }) {
+  const lies = surface !== "cards" || beside.contains(anchor);
+  return lies && anchor.isConnected && beside.isConnected && anchorText(anchor) === text;
+}
+
+/** Those that another script left: one of ours from before an update, or a clone. */
+export function removeStrangers() {
+  const found = document.getElementsByTagName(BADGE);
+  if (found.length === state.placed.size) return;
+  for (const badge of [...found]) {
+    if (badge.hasAttribute("data-surface") && !state.placed.has(/** @type {HTMLElement} */ (badge)))
+      badge.remove();
   }
 }
 
@@ -190,21 +253,20 @@ let refusing = new WeakSet();
 /** Three times within two seconds: it is not wanted there. @param {MutationRecord[]} records */
 export function noteRefusals(records) {
   const targets = new Set(records.filter(takesOurs).map(({ target }) => target));
-  const now = Date.now();
+  const now = performance.now();
   for (const target of targets) {
     const times = [...(refusals.get(target) ?? []), now].filter((time) => now - time < 2000);
     refusals.set(target, times);
     if (times.length < 3) continue;
     refusing.add(target);
-    state.counts.keptOut += 1;
+    state.keptOut += 1;
   }
 }
 
 /** @param {MutationRecord} record */
 function takesOurs({ removedNodes }) {
-  return [...removedNodes].some(
-    (node) => node instanceof HTMLElement && state.placed.has(node) && node.localName === BADGE,
-  );
+  for (const node of removedNodes) if (state.placed.has(/** @type {HTMLElement} */ (node))) return true;
+  return false;
 }
 
 /** @param {Place} place */
@@ -216,5 +278,5 @@ function isRefused({ beside, how }) {
 /** A new page is another chance. */
 export function forgetRefusals() {
   refusing = new WeakSet();
-  state.counts.keptOut = 0;
+  state.keptOut = 0;
 }

@@ -1,5 +1,4 @@
-/** @type {HTMLStyleElement | null} */
-let dimming = null;
+const MARK = "data-civitai-lock-badge";
 
 /**
  * Dims the cards of locked models, never hides them: a sheet of our own in the head, which React does not keep, and no
@@ -8,14 +7,16 @@ let dimming = null;
  * @param {boolean} on
  */
 export function dimLocked(on) {
-  if (on === Boolean(dimming?.isConnected)) return;
-  dimming?.remove();
-  if (!on) return;
-  dimming = document.createElement("style");
-  dimming.textContent = `
+  // By its mark: one may be there from a script that an update has ended.
+  const known = document.head?.querySelector(`style[${MARK}]`);
+  if (on === Boolean(known)) return;
+  if (known) return known.remove();
+  const style = document.createElement("style");
+  style.setAttribute(MARK, "dim");
+  style.textContent = `
     @media screen {
       :has(> civitai-lock-badge[data-surface="cards"][data-state="locked"]:not([hidden])) { opacity: 0.4; }
       :has(> civitai-lock-badge[data-surface="cards"]):is(:hover, :focus-within) { opacity: 1; }
     }`;
-  document.head.append(dimming);
+  document.head?.append(style);
 }

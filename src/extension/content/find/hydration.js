@@ -133,6 +133,7 @@ const LATEST = 15_000;
 function boundariesAround(node) {
   const found = [];
   for (let at = node; at.parentNode && at !== document.body; at = at.parentNode) {
+    if (!holdsComments(at.parentNode)) continue;
     let closed = 0;
     for (let before = at.previousSibling; before; before = before.previousSibling) {
       if (before.nodeType !== Node.COMMENT_NODE) continue;
@@ -143,6 +144,24 @@ function boundariesAround(node) {
     }
   }
   return found;
+}
+
+/** Parents that hold no comment, in this pass: a thousand links in one of them are looked at once. @type {WeakSet<Node>} */
+let withoutComments = new WeakSet();
+
+/** Each pass looks anew. */
+export function forgetBoundaries() {
+  withoutComments = new WeakSet();
+}
+
+/** @param {Node} parent */
+function holdsComments(parent) {
+  if (withoutComments.has(parent)) return false;
+  for (let child = parent.firstChild; child; child = child.nextSibling) {
+    if (child.nodeType === Node.COMMENT_NODE) return true;
+  }
+  withoutComments.add(parent);
+  return false;
 }
 
 /** @param {EventTarget} target @param {string} type */

@@ -2,7 +2,7 @@
 
 /**
  * What a link names: a model, a version of it, or a version alone; null for every other address. On Civitai's hosts
- * only, two of which are old names of it (contract of the pages, §1.1 and §8).
+ * only, two of which are old names of it.
  *
  * @param {string | null} href as it stands in the attribute
  * @param {string} base the page's address
@@ -10,21 +10,40 @@
  */
 export function readLink(href, base) {
   if (!href?.includes("/model")) return null;
-  const url = parsed(href, base);
-  if (url?.protocol !== "https:" || !linkHosts.has(url.host)) return null;
-  const [, model] = modelPath.exec(url.pathname) ?? [];
-  if (model && whole(model)) {
-    return { model: whole(model), version: whole(url.searchParams.get("modelVersionId")) };
+  const known = read.get(href);
+  if (known !== undefined) return known;
+  const target = targetOf(href, base);
+  // What is relative to the page means another thing on the next page.
+  if (/^(?:\/|https?:)/i.test(href)) {
+    if (read.size >= MOST) read.clear();
+    read.set(href, target);
   }
-  const [, version] = versionPath.exec(url.pathname) ?? [];
-  return version && whole(version) ? { model: null, version: whole(version) } : null;
+  return target;
 }
 
-const linkHosts = new Set(["civitai.com", "civitai.red", "civitai.green", "civitaired.com"]);
-const modelPath = /^\/models\/(\d+)(?:\/(?!(?:edit|reviews|wizard|model-versions)(?:\/|$))[^/]*)?\/?$/;
-const versionPath = /^\/model-versions\/(\d+)\/?$/;
+/** A page repeats its links: each pass reads them again. @type {Map<string, Target | null>} */
+const read = new Map();
+const MOST = 5000;
 
-/** @param {string} href @param {string} base */
+/** @param {string} href @param {string} base @returns {Target | null} */
+function targetOf(href, base) {
+  const url = URL.parse?.(href, base) ?? parsed(href, base);
+  if (!url || !/^https?:$/.test(url.protocol) || !HOST.test(url.host) || url.username) return null;
+  const [, model] = MODEL.exec(url.pathname) ?? [];
+  if (model) {
+    const id = idOf(model);
+    return id ? { model: id, version: idOf(url.searchParams.get("modelVersionId")) } : null;
+  }
+  const version = idOf(VERSION.exec(url.pathname)?.[1]);
+  return version ? { model: null, version } : null;
+}
+
+const HOST = /^(?:www\.)?(?:civitai\.(?:com|red|green)|civitaired\.com)$/;
+const MODEL =
+  /^(?:\/api\/v1)?\/models\/(\d+)(?:\/(?!(?:edit|reviews|wizard|model-versions)(?:\/|$))[^/]*)?\/?$/;
+const VERSION = /^\/(?:model-versions|api\/v1\/model-versions(?:\/mini)?|api\/download\/models)\/(\d+)\/?$/;
+
+/** `URL.parse` came to Chrome 126 and Firefox 126. @param {string} href @param {string} base */
 function parsed(href, base) {
   try {
     return new URL(href, base);
@@ -34,7 +53,7 @@ function parsed(href, base) {
 }
 
 /** @param {string | null | undefined} digits */
-function whole(digits) {
-  const number = /^\d{1,10}$/.test(digits ?? "") ? Number(digits) : 0;
-  return number > 0 && number <= 2_147_483_647 ? number : null;
+function idOf(digits) {
+  const number = /^[1-9]\d{0,9}$/.test(digits ?? "") ? Number(digits) : 0;
+  return number <= 2_147_483_647 ? number || null : null;
 }

@@ -1,26 +1,36 @@
+// The model that the page shows, its title, and its list of versions.
+
 import { readLink } from "./links.js";
-import { FORBIDDEN, squeezed } from "./places.js";
+import { isKeptOut, mainRegion, squeezed } from "./places.js";
+import { versionLabels } from "./version-list.js";
 
 /** @typedef {import("./places.js").Place} Place */
 /** @typedef {import("../../protocol.js").ModelAnswer} ModelAnswer */
 /** @typedef {import("../../protocol.js").PageModel} PageModel */
-
-/** @typedef {{ model: number, version: number | null, heading: Element | null }} Shown */
+/** @typedef {{ model: number, version: number | null, heading: Element | null, text: string }} Shown */
 
 /** @type {Shown | null} */
 let shown = null;
+/** The name under the title of the model that was shown before. @type {{ model: number, name: string } | null} */
+let before = null;
+/** The same of the model that is shown. @type {{ model: number, name: string } | null} */
+let titled = null;
 
 /**
  * The model that the page shows. The address names it, but for a dialog over the page, which has an address of its
- * own: then it is the one from before, as long as its heading is there (contract of the pages, §1.2).
+ * own: then it is the one from before, as long as its title is there.
  *
  * @returns {Shown | null}
  */
 export function modelOnShow() {
   const target = readLink(location.pathname + location.search, location.origin);
-  const heading = document.querySelector('#main h1[data-order="1"]');
-  if (target?.model) shown = { model: target.model, version: target.version, heading };
-  else if (!shown?.heading?.isConnected || shown.heading !== heading) shown = null;
+  if (target?.model) {
+    if (shown?.model !== target.model) before = titled;
+    const known = shown?.model === target.model ? shown : { heading: null, text: "" };
+    shown = { ...known, model: target.model, version: target.version };
+  } else if (!shown?.heading?.isConnected) {
+    shown = null;
+  }
   return shown;
 }
 
@@ -28,55 +38,102 @@ export function modelOnShow() {
  * The places of the title and of the version buttons, where page and list agree: the address may be ahead of the page,
  * and a name under another model's title would be a false verdict.
  *
- * @param {Shown} shown
+ * @param {Shown} page
  * @param {ModelAnswer} answer
- * @param {PageModel | null} page the same model as the page's own data tells it
+ * @param {PageModel | null} own the same model as the page's own data lists it
  * @returns {Place[]}
  */
-export function placesOfModel({ model, version, heading }, answer, page) {
-  if (!heading || heading.closest(FORBIDDEN)) return [];
-  const name = page?.modelName ?? answer.modelName;
-  const text = squeezed(heading.textContent);
+export function placesOfModel(page, answer, own) {
+  const { model, version } = page;
+  const name = squeezed(own?.modelName ?? answer.modelName);
+  const named = namedByPage();
   // What could not be learned is said without a name.
-  if (name === null ? !answer.error : squeezed(name) !== text) return [];
-  const first = answer.versions[0]?.versionId ?? null;
-  const title = { model, version: version ?? first, anchor: heading, text, beside: heading };
-  return [{ surface: "title", how: "after", ...title }, ...placesOfVersions(model, answer, page !== null)];
+  if (name === "" && !answer.error) return [];
+  const heading = headingOf(name, named === model || (name === "" && named === null));
+  if (!heading) return [];
+  const text = squeezed(heading.textContent);
+  // The model before may have the same name: only the page itself knows which of them it shows.
+  const isSure = named === model || before?.name !== text || (named === null && own !== null);
+  if (!isSure && !(page.heading === heading && page.text === text)) return [];
+  Object.assign(page, { heading, text });
+  titled = { model, name: text };
+  const versions = answer.versions.map(({ versionId }) => versionId);
+  // The site shows the first where the address names one that is not of the model.
+  const onShow = version !== null && versions.includes(version) ? version : (versions[0] ?? version);
+  /** @type {Place} */
+  const title = {
+    ...{ surface: "title", how: "after", model, version: onShow },
+    ...{ anchor: heading, text, beside: heading },
+  };
+  return [title, ...placesOfVersions(model, answer, own !== null, heading)];
 }
 
 /**
  * The buttons carry no id: they are told by order and name. Of two versions of one name only the page's own list
- * knows which is which; where it and the buttons do not agree, there are no places (contract of the pages, §2.1).
+ * knows which is which.
  *
  * @param {number} model
  * @param {ModelAnswer} answer
  * @param {boolean} isPages whether the list is the page's own
+ * @param {Element} heading
  * @returns {Place[]}
  */
-function placesOfVersions(model, { versions }, isPages) {
-  const labels = versionLabels();
+function placesOfVersions(model, { versions }, isPages, heading) {
   const names = versions.map(({ versionName }) => squeezed(versionName));
-  const agree =
-    labels.length === names.length && labels.every((label, at) => squeezed(label.textContent) === names[at]);
-  if (!agree) return [];
-  return labels.flatMap((label, at) => {
-    const text = names[at] ?? "";
-    if (!isPages && names.filter((name) => name === text).length > 1) return [];
-    const version = versions[at]?.versionId ?? null;
-    return { surface: "versions", how: "inside", model, version, anchor: label, text, beside: label };
+  return versionLabels(names, heading, isPages || isTranslated()).flatMap(({ label, nth }) => {
+    const version = versions[nth]?.versionId;
+    if (!version || (!isPages && names.filter((name) => name === names[nth]).length > 1)) return [];
+    const text = squeezed(label.textContent);
+    return { surface: "versions", how: "after", model, version, anchor: label, text, beside: label };
   });
 }
 
-/** The label of the first button in each wrapper: the second one is the owner's menu. @returns {Element[]} */
-function versionLabels() {
-  const list =
-    document.querySelector('[aria-label="Scroll versions left"]')?.closest(".mantine-ScrollArea-root") ??
-    document.querySelector(
-      '[data-tour="model:start"] .mantine-ScrollArea-root:has(button[data-size="compact-sm"])',
-    ) ??
-    document.querySelector('[class*="ModelVersionList"][class*="scrollContainer"]');
-  const buttons = [...(list?.querySelectorAll('button[data-size="compact-sm"]') ?? [])];
-  return buttons
-    .filter((button) => button.parentElement?.querySelector("button") === button)
-    .flatMap((button) => button.querySelector(".mantine-Button-label") ?? []);
+/**
+ * The heading that says the model's name. Where none does, because the page is translated or an add-on has put
+ * something into it, it is the page's first one, if the page itself names the model.
+ *
+ * @param {string} name
+ * @param {boolean} isNamed
+ * @returns {Element | null}
+ */
+function headingOf(name, isNamed) {
+  const region = mainRegion();
+  const headings = [...region.querySelectorAll(HEADINGS)].filter(
+    (one) => !isKeptOut(one) && !isInDialog(one),
+  );
+  const exact = headings.find((one) => squeezed(one.textContent) === name);
+  if (exact) return exact;
+  return isNamed ? (headings[0] ?? wordsSaying(name, region)) : null;
+}
+
+/** The first element that says a name and is no link: a heading by its looks only. @param {string} name @param {Element} region */
+function wordsSaying(name, region) {
+  const words = document.createTreeWalker(region, NodeFilter.SHOW_TEXT);
+  for (let node = words.nextNode(); node; node = words.nextNode()) {
+    const element = node.parentElement;
+    if (name === "" || squeezed(node.nodeValue) !== name || !element) continue;
+    if (!isKeptOut(element) && !isInDialog(element) && !element.closest("a, button")) return element;
+  }
+  return null;
+}
+
+const HEADINGS = "h1, [role=heading][aria-level='1']";
+
+/** Browsers that translate a page say so in its root's classes. */
+function isTranslated() {
+  return /\btranslated-(?:ltr|rtl)\b/.test(document.documentElement.className);
+}
+
+/** @param {Element} element */
+function isInDialog(element) {
+  return element.closest("[role=dialog], dialog") !== null;
+}
+
+/** The model that the page's head names; null while it names another thing, or nothing. @returns {number | null} */
+export function namedByPage() {
+  for (const link of document.head?.querySelectorAll('link[rel="alternate"], link[rel="canonical"]') ?? []) {
+    const target = readLink(link.getAttribute("href"), location.href);
+    if (target?.model) return target.model;
+  }
+  return null;
 }

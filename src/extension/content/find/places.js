@@ -1,48 +1,78 @@
 // Where a badge of a link goes. Only appended or put after, never wrapping, moving or re-wording a node of the site's,
 // and never inside its links' or titles' text.
 
-import { readLink } from "./links.js";
+import { cardAround, cardRootOf, isCover } from "./cards.js";
+import { MIXED, takeCensus } from "./census.js";
 
 /** @typedef {import("../../settings.js").Surface} Surface */
+/** @typedef {import("./census.js").Census} Census */
 /** @typedef {import("./links.js").Target} Target */
 
 /**
  * @typedef {object} Place
  * @property {Surface} surface
  * @property {Element} anchor the site's element that it speaks of
- * @property {string} text what the anchor said when the badge was put: if it says another thing, the badge is out of date
+ * @property {string} text what the anchor said when the place was found: if it says another thing, it is out of date
  * @property {number | null} model
  * @property {number | null} version null: the one that the model's page shows first
- * @property {Element} beside the element that it is put into, or after
+ * @property {Element} beside the element that the badge is put into, or after
  * @property {"inside" | "after"} how
  */
 
 /**
- * The place for a link's badge; `"listed"` for one that only the popup tells of, null for none.
+ * The places of all links, and the links that only the popup lists.
  *
+ * @param {ParentNode} root
+ * @param {import("../slices.js").Slices} slices
+ * @returns {Promise<{ places: Place[], listed: Target[] }>}
+ */
+export async function placesOfLinks(root, slices) {
+  const census = await takeCensus(root, slices);
+  /** @type {Place[]} */
+  const places = [];
+  /** @type {Target[]} */
+  const listed = [];
+  const region = mainRegion();
+  /** Of each card the link that covers it. @type {Map<Element, Element>} */
+  const cards = new Map();
+  for (const [link, target] of census.links) {
+    if (slices.isOver()) await slices.next();
+    if (target.model === null || !isCover(link)) continue;
+    const card = cardRootOf(link, target.model, census);
+    if (card && !cards.has(card)) cards.set(card, link);
+  }
+  for (const [link, target] of census.links) {
+    if (slices.isOver()) await slices.next();
+    const place = placeOf(link, target, { census, cards, region });
+    if (place === "listed") listed.push(target);
+    else if (place) places.push(place);
+  }
+  return { places, listed };
+}
+
+/**
  * @param {Element} link
+ * @param {Target} target
+ * @param {{ census: Census, cards: Map<Element, Element>, region: Element }} page
  * @returns {Place | "listed" | null}
  */
-export function placeOf(link) {
-  const target = readLink(link.getAttribute("href"), location.href);
-  if (!target || link.closest(FORBIDDEN)) return null;
-  if (isGenerators(link)) return "listed";
-  const row = placeInRow(link, target);
-  if (row) return row === "covered" ? null : { ...row, ...target, anchor: link, text: anchorText(link) };
-  const words = squeezed(link.textContent);
+function placeOf(link, target, { census, cards, region }) {
+  if (isKeptOut(link)) return null;
+  const href = link.getAttribute("href") ?? "";
+  // The site's own buttons; in a creator's text a download is named whole.
+  if (/^\/api\//.test(href)) return null;
+  if (isGenerators(link, href, census, region)) return "listed";
   const at = (
     /** @type {Surface} */ surface,
     /** @type {Element} */ beside,
     /** @type {Place["how"]} */ how,
-  ) => ({
-    ...{ surface, beside, how, ...target },
-    ...{ anchor: link, text: anchorText(link) },
-  });
-  if (!words && link.querySelector("img, video")) {
-    const root = link.parentElement?.parentElement;
-    return root && isCardRoot(root, target) ? at("cards", root, "inside") : null;
-  }
-  if (!words) return null;
+  ) => ({ surface, beside, how, ...target, anchor: link, text: anchorText(link) });
+
+  const card = cardAround(link, cards);
+  if (card) return cards.get(card) === link ? at("cards", card, "inside") : null;
+  const row = rowOf(link, target, census);
+  if (row) return row.link === link ? at(row.surface, row.beside, row.how) : null;
+  if (!squeezed(link.textContent)) return null;
   if (link.querySelector(BLOCKS)) return at("blocks", link, "inside");
   return at(location.pathname.startsWith("/posts/") ? "rows" : "text", link, "after");
 }
@@ -57,8 +87,17 @@ export function squeezed(text) {
   return (text ?? "").replace(/\s+/g, " ").trim();
 }
 
-/** Editors take out what they did not write, and chats too: a badge there would come and go for ever. */
-export const FORBIDDEN = [
+/** Where the pages are: the generator's panel, its windows and the chat lie beside it. */
+export function mainRegion() {
+  return document.getElementById("main") ?? document.querySelector("main") ?? document.body;
+}
+
+/** Editors take out what they did not write, and chats too: a badge there would come and go for ever. @param {Element} node */
+export function isKeptOut(node) {
+  return node.closest(FORBIDDEN) !== null;
+}
+
+const FORBIDDEN = [
   "[contenteditable]:not([contenteditable=false])",
   ".ProseMirror",
   "textarea",
@@ -69,59 +108,72 @@ export const FORBIDDEN = [
 ].join();
 
 /** What makes a link a block rather than words. */
-const BLOCKS = "img, video, div, button, h1, h2, h3, h4, h5, h6";
-
-/** The generator's panel and the window to choose from open what they link to beside. @param {Element} link */
-function isGenerators(link) {
-  return link.getAttribute("target") === "_blank" && Boolean(link.getAttribute("href")?.startsWith("/"));
-}
+const BLOCKS = "img, video, canvas, div, button, h1, h2, h3, h4, h5, h6";
 
 /**
- * The place in a row whose links name one version: an image's resource (a group at the right), a download (two links),
- * an auction (a link to the place before it). One badge for the row; the other links are covered by it.
+ * The generator's panel and its windows: their links lie beside the page, or open another tab where links as a rule do
+ * not. Some add-ons make every link do that.
+ *
+ * @param {Element} link @param {string} href @param {Census} census @param {Element} region
+ */
+function isGenerators(link, href, { allBlank }, region) {
+  if (!href.startsWith("/")) return false;
+  return !region.contains(link) || (!allBlank && link.getAttribute("target") === "_blank");
+}
+
+/** More links than this are prose, whatever they are in. */
+const MOST_IN_ROW = 20;
+/** A row is no higher than its few lines, in CSS pixels. */
+const HIGHEST_ROW = 160;
+
+/**
+ * The row whose links name one version: an image's resource (with a group at the right), a download (two links), an
+ * auction (a link to the slot before it). One badge for the row, at one of its links.
  *
  * @param {Element} link
  * @param {Target} target
- * @returns {Pick<Place, "surface" | "beside" | "how"> | "covered" | null}
+ * @param {Census} census
+ * @returns {(Pick<Place, "surface" | "beside" | "how"> & { link: Element }) | null}
  */
-function placeInRow(link, { model, version }) {
-  const item = link.closest("li");
-  const row = item ?? link.parentElement;
-  if (!row || version === null || isProse(row)) return null;
-  const links = [...row.querySelectorAll(item ? "a" : ":scope > a")];
-  const named = links.filter((one) => {
-    const other = readLink(one.getAttribute("href"), location.href);
-    return other?.model === model && other.version === version;
-  });
-  const strangers = links.filter(
-    (one) => !named.includes(one) && readLink(one.getAttribute("href"), location.href),
-  );
-  if (links.length < 2 || strangers.length > 0) return null;
-  const group = named[0]?.parentElement?.lastElementChild;
-  if (item && group && group !== named[0] && !group.querySelector("a")) {
-    return link === named[0] ? { surface: "images", beside: group, how: "inside" } : "covered";
+function rowOf(link, { model, version }, { boxes }) {
+  if (version === null) return null;
+  for (let row = link.parentElement, depth = 0; row && depth < 5; row = row.parentElement, depth++) {
+    const box = boxes.get(row);
+    if (!box || box.model !== (model ?? 0) || box.version === MIXED || isProse(row)) return null;
+    const { links } = box;
+    if (links.length > MOST_IN_ROW) return null;
+    const isPair = links.length > 1;
+    if (!isPair && !(depth === 0 && [...row.children].some((one) => one !== link && one.localName === "a")))
+      continue;
+    if (row.getBoundingClientRect().height > HIGHEST_ROW) return null;
+    const [first = link] = links;
+    const last = links.at(-1) ?? link;
+    const group = isPair ? groupBeside(first, last, row) : null;
+    return group
+      ? { surface: "images", beside: group, how: "inside", link: first }
+      : { surface: "rows", beside: last, how: "after", link: last };
   }
-  return link === named.at(-1) ? { surface: "rows", beside: link, how: "after" } : "covered";
+  return null;
+}
+
+/**
+ * The group at the right of a row's first line, where its second link is on the next.
+ *
+ * @param {Element} first @param {Element} last @param {Element} row
+ */
+function groupBeside(first, last, row) {
+  for (let line = first.parentElement; line && line !== row; line = line.parentElement) {
+    if (line.contains(last)) return null;
+    const group = line.lastElementChild;
+    if (group && !group.contains(first) && !group.querySelector("a")) return group;
+  }
+  return null;
 }
 
 /** Whether words stand between the links. @param {Element} row */
 function isProse(row) {
-  return [...row.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && squeezed(node.nodeValue));
+  for (let node = row.firstChild; node; node = node.nextSibling) {
+    if (node.nodeType === Node.TEXT_NODE && squeezed(node.nodeValue)) return true;
+  }
+  return false;
 }
-
-/**
- * Whether this is the root of a card: it holds this model and no other, and what is put in its corner stays there.
- *
- * @param {Element} root
- * @param {Target} target
- */
-function isCardRoot(root, { model }) {
-  const { position, overflow } = getComputedStyle(root);
-  if (position === "static" || overflow === "visible") return false;
-  return [...root.querySelectorAll(LINKS)].every((link) => {
-    const other = readLink(link.getAttribute("href"), location.href);
-    return !other || other.model === model;
-  });
-}
-
-export const LINKS = 'a[href*="/models/"], a[href*="/model-versions/"]';
