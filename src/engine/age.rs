@@ -1,7 +1,6 @@
 //! How long an answer may be reused: pure functions of its age, and of the end of a version's gate.
 
 use super::questions::Answer;
-use crate::api::query::Topic;
 use crate::failure::{Code, Failure};
 use crate::time::{HOUR, MINUTE, Millis, SECOND};
 
@@ -19,25 +18,20 @@ pub(super) enum Copies {
     None,
 }
 
-/// How long an answer is reused. A denial is reused for a fifth: a purchase shall show soon.
-pub(super) fn lifetime(topic: Topic, yes: bool, max_age: Millis) -> Millis {
-    match (topic, yes) {
-        (_, false) => max_age / 5,
-        (Topic::Mini, true) if max_age > 0 => max_age.max(TERMS),
-        (_, true) => max_age,
+/// How long an answer is reused. A denial is reused for a fifth: a purchase shall show soon. `terms`: it says what is
+/// free behind a gate.
+pub(super) fn lifetime(yes: bool, terms: bool, max_age: Millis) -> Millis {
+    match (yes, terms) {
+        (false, _) => max_age / 5,
+        (true, true) if max_age > 0 => max_age.max(TERMS),
+        (true, _) => max_age,
     }
 }
 
 /// Whether an answer may still be given. One from the future is an effect of the clock.
-pub(super) fn holds(
-    answer: &Answer,
-    topic: Topic,
-    max_age: Millis,
-    gate_end: Option<Millis>,
-    now: Millis,
-) -> bool {
+pub(super) fn holds(answer: &Answer, lifetime: Millis, gate_end: Option<Millis>, now: Millis) -> bool {
     let age = now.checked_sub(answer.sent);
-    age.is_some_and(|age| age < lifetime(topic, answer.yes, max_age)) && !outlived(answer.sent, gate_end, now)
+    age.is_some_and(|age| age < lifetime) && !outlived(answer.sent, gate_end, now)
 }
 
 /// Whether a gate has ended since something was asked about it.
@@ -90,25 +84,25 @@ mod tests {
 
     #[test]
     fn terms_hold_for_an_hour_grants_for_the_maximum_age_and_denials_for_a_fifth() {
-        let check = Topic::Check { user: None };
-        for (topic, yes, max_age, lifetime) in [
-            (check, true, 300_000, 300_000),
-            (check, false, 300_000, 60_000),
-            (Topic::VersionList, true, 300_000, 300_000),
-            (Topic::Mini, true, 300_000, HOUR),
-            (Topic::Mini, true, 2 * HOUR, 2 * HOUR),
-            (Topic::Mini, false, 300_000, 60_000),
-            (Topic::Mini, true, 0, 0),
+        for (yes, terms, max_age, expected) in [
+            (true, false, 300_000, 300_000),
+            (false, false, 300_000, 60_000),
+            (false, true, 300_000, 60_000),
+            (true, true, 300_000, HOUR),
+            (true, true, 2 * HOUR, 2 * HOUR),
+            (true, true, 0, 0),
         ] {
-            let holds = |age| holds(&answer(yes, 1000), topic, max_age, None, 1000 + age);
-            assert!(lifetime == 0 || holds(lifetime - 1), "{topic:?} {yes}");
-            assert!(!holds(lifetime), "{topic:?} {yes}");
+            let lifetime = lifetime(yes, terms, max_age);
+            assert_eq!(lifetime, expected, "{yes} {terms}");
+            let holds = |age| holds(&answer(yes, 1000), lifetime, None, 1000 + age);
+            assert!(lifetime == 0 || holds(lifetime - 1), "{yes} {terms}");
+            assert!(!holds(lifetime), "{yes} {terms}");
         }
     }
 
     #[test]
     fn an_answer_from_the_future_does_not_hold() {
-        assert!(!holds(&answer(true, 1001), Topic::Mini, HOUR, None, 1000));
+        assert!(!holds(&answer(true, 1001), HOUR, None, 1000));
         assert!(is_old(1001, HOUR, None, 1000));
     }
 

@@ -290,6 +290,13 @@ impl Facts {
         }
     }
 
+    /// Whether the answer to a question says what is free behind a gate.
+    pub(super) fn tell_terms(&self, question: Question) -> bool {
+        let Question::Mini(id) = question else { return false };
+        let mini = self.versions.get(id).and_then(|version| version.mini.as_ref());
+        mini.is_some_and(|mini| mini.can_generate.is_some() || mini.covers_generation.is_some())
+    }
+
     /// Whether a reply has described this version.
     pub(super) fn know(&self, id: VersionId) -> bool {
         self.versions.get(id).is_some_and(|version| {

@@ -361,12 +361,13 @@ impl Engine {
 
     /// What is cached, if it is not too old to be true.
     fn recall(&self, question: Question, now: Millis) -> Option<Answer> {
-        let answer = self.questions.answer(question)?;
-        if answer.yes && !self.facts.hold(question) {
-            return None;
-        }
-        let end = self.facts.gate_end(question);
-        age::holds(answer, question.topic(), self.config.max_age, end, now).then_some(*answer)
+        self.questions.answer(question).filter(|answer| self.holds(question, answer, now)).copied()
+    }
+
+    fn holds(&self, question: Question, answer: &Answer, now: Millis) -> bool {
+        let lifetime = age::lifetime(answer.yes, self.facts.tell_terms(question), self.config.max_age);
+        (!answer.yes || self.facts.hold(question))
+            && age::holds(answer, lifetime, self.facts.gate_end(question), now)
     }
 
     /// Ends the work on a question: caches the answer and tells it to all who wait.

@@ -4,7 +4,6 @@
 //! read. What does not fit is not ours, and ignored as a whole.
 
 use super::Engine;
-use super::age;
 use super::facts::{ModelFacts, VersionFacts};
 use super::pause::Pause;
 use super::questions::{Answer, Failed};
@@ -19,12 +18,10 @@ const HEAD: &str = "civitai-permissions 2 ";
 
 /// See [`Engine::snapshot`].
 pub(super) fn write(engine: &Engine, now: Millis) -> String {
-    let (facts, max_age) = (&engine.facts, engine.config.max_age);
+    let facts = &engine.facts;
     let (mut answers, mut failures) = (Vec::new(), Vec::new());
     for (question, answer, failed) in engine.questions.cached() {
-        let end = facts.gate_end(question);
-        if let Some(answer) = answer.filter(|answer| age::holds(answer, question.topic(), max_age, end, now))
-        {
+        if let Some(answer) = answer.filter(|answer| engine.holds(question, answer, now)) {
             answers.push((question, *answer));
         }
         if let Some(failed) = failed.filter(|failed| failed.at <= now && now < failed.until) {
@@ -79,15 +76,13 @@ pub(super) fn read(engine: &mut Engine, snapshot: &str, now: Millis) -> Option<(
     }
     versions.into_iter().for_each(|version| engine.facts.put_version(version));
     models.into_iter().for_each(|model| engine.facts.put_model(model));
-    let max_age = engine.config.max_age;
     for (question, answer) in answers {
-        let end = engine.facts.gate_end(question);
-        if age::holds(&answer, question.topic(), max_age, end, now) {
+        if engine.holds(question, &answer, now) {
             engine.questions.remember(question, answer);
         }
     }
     for (question, failed) in failures {
-        if engine.questions.answer(question).is_none() && max_age > 0 {
+        if engine.questions.answer(question).is_none() && engine.config.max_age > 0 {
             engine.questions.remember_failure(question, failed);
         }
     }

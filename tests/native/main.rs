@@ -19,4 +19,6 @@ mod memory;
 mod poison;
 mod retries;
 mod snapshot;
+mod splits;
+mod steps;
 mod support;

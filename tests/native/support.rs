@@ -198,3 +198,39 @@ pub fn outcome<'a>(delivery: &Delivery, reply: &'a stand_in::Reply) -> Outcome<'
         Outcome::Reply { status: reply.status, retry_after, as_of, body: &reply.body }
     }
 }
+
+/// Requests that take so long, one after another on a clock of the world's own.
+pub struct Line {
+    pub latency: Millis,
+    under_way: Vec<(Millis, RequestId, String)>,
+}
+
+impl Line {
+    pub fn new(latency: Millis) -> Self {
+        Self { latency, under_way: Vec::new() }
+    }
+
+    /// Runs the world until nothing is left to wait for; `note` sees each step and its moment.
+    pub fn run(&mut self, world: &mut World, note: &mut dyn FnMut(Millis, &Step)) {
+        loop {
+            let step = world.next();
+            note(world.now, &step);
+            match step {
+                Step::Send { request, url, .. } => {
+                    self.under_way.push((world.now + self.latency, request, url));
+                }
+                Step::Wait(until) => {
+                    let next = self.under_way.iter().map(|(due, ..)| *due).chain(until).min();
+                    let Some(next) = next else { return };
+                    world.now = next;
+                    self.under_way.sort_by_key(|(due, request, _)| (*due, *request));
+                    while self.under_way.first().is_some_and(|(due, ..)| *due <= next) {
+                        let (_, request, url) = self.under_way.remove(0);
+                        world.land(request, &url);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
