@@ -1,7 +1,7 @@
 //! A host's pause: while the server asks for one, or does not respond at all, nothing is sent.
 
 use crate::failure::{Code, Failure};
-use crate::time::{HOUR, Millis, SECOND};
+use crate::time::{HOUR, MINUTE, Millis, SECOND};
 
 /// When a host may be asked again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -24,9 +24,12 @@ const SILENCES: u8 = 3;
 const LONGEST: Millis = HOUR;
 
 impl Pause {
-    /// Notes the time. A wall clock that is set back moves the end back with it, so that no pause gets longer.
+    /// Notes the time. A wall clock that is set back a little takes the end along, so that no pause gets longer. One
+    /// that is set back by more was wrong, and nobody knows how much of the pause is over: it ends, and the host may
+    /// ask for another.
     pub(super) fn observe(&mut self, now: Millis) {
-        self.until = self.until.saturating_sub(self.seen.saturating_sub(now));
+        let back = self.seen.saturating_sub(now);
+        self.until = if back > MINUTE { 0 } else { self.until.saturating_sub(back) };
         self.seen = now;
     }
 
@@ -184,13 +187,13 @@ mod tests {
     #[test]
     fn a_clock_that_is_set_back_makes_no_pause_longer() {
         let start = 100 * HOUR;
-        for back in [SECOND, 6 * SECOND, HOUR, 100 * HOUR] {
+        for (back, left) in [(SECOND, 3 * SECOND), (MINUTE, 3 * SECOND), (MINUTE + 1, 0), (100 * HOUR, 0)] {
             let mut pause = Pause::default();
             pause.limited(429, Some(5 * SECOND), start, 0);
             pause.observe(start + 2 * SECOND);
             let now = start + 2 * SECOND - back;
             pause.observe(now);
-            assert_eq!(pause.left(now), 3 * SECOND, "{back}");
+            assert_eq!(pause.left(now), left, "{back}");
             pause.observe(now + 3 * SECOND);
             assert_eq!(pause.left(now + 3 * SECOND), 0, "{back}");
         }

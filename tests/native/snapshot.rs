@@ -135,7 +135,11 @@ fn a_pause_lasts_no_longer_after_a_clock_was_set_back() {
     world.session.faults.set(vec![Rule { status: Some(429), headers, times: Some(1), ..Rule::default() }]);
     world.check([10], None);
     let text = world.engine.snapshot(world.now);
-    for back in [1000, 3_600_000] {
+    let mut later = World::new(sample::site(START));
+    later.now -= 3_600_000;
+    assert!(later.engine.restore(&text, later.now));
+    assert_eq!(later.check([20], None), [State::Denied], "by a clock that was wrong nobody is silenced");
+    for back in [1000, 60_000] {
         let mut later = World::new(sample::site(START));
         later.now -= back;
         assert!(later.engine.restore(&text, later.now));

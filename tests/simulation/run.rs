@@ -125,7 +125,15 @@ impl Run {
         let (fresh, bulk) = (self.random.once_in(6), self.random.once_in(3));
         let now = self.client.now(self.real);
         let list: Vec<_> = ids.iter().filter_map(|id| VersionId::new(*id)).collect();
-        let options = AskOptions::default().user(user.and_then(UserId::new)).fresh(fresh).bulk(bulk);
+        // Only who is right about it may say so.
+        let site = &self.history.session.site;
+        let owns = |id: &u32| {
+            let owner = site.version(i64::from(*id)).map(|(_, model)| model.owner);
+            owner.is_some() && owner == user
+        };
+        let not_owned = self.random.once_in(4) && !ids.iter().any(owns);
+        let options = AskOptions::default().user(user.and_then(UserId::new));
+        let options = options.fresh(fresh).bulk(bulk).not_owned(not_owned);
         let models: Vec<_> = ids.iter().filter_map(|id| ModelId::new(*id)).collect();
         let engine = &mut self.client.engine;
         let number = match kind {
@@ -158,7 +166,10 @@ impl Run {
         let times = if self.random.once_in(4) { None } else { Some(self.random.below(3) as u32 + 1) };
         let wait = |seconds: u64| [("Retry-After".to_owned(), seconds.to_string())].into();
         let rule = match self.random.below(14) {
-            0 => Rule { status: Some(*self.random.pick(&[400, 403, 404, 500, 502, 503])), ..Rule::default() },
+            0 => Rule {
+                status: Some(*self.random.pick(&[400, 403, 404, 413, 414, 431, 500, 502, 503])),
+                ..Rule::default()
+            },
             1 => Rule { status: Some(429), headers: wait(self.random.below(40)), ..Rule::default() },
             2 => Rule { status: Some(429), ..Rule::default() },
             3 => Rule { status: Some(503), headers: wait(2), ..Rule::default() },

@@ -6,13 +6,13 @@ use libfuzzer_sys::fuzz_target;
 
 const NOW: u64 = 1_795_132_800_000;
 
-fuzz_target!(|lines: &str| {
-    let lines = format!("\nb\thttps://civitai.com\n{lines}");
-    let checksum = lines.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+fuzz_target!(|lists: &str| {
+    let json = format!(r#"{{"base":[["https://civitai.com"]],{lists}}}"#);
+    let checksum = json.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     let mut engine = Engine::new(Config::default(), 1);
-    if !engine.restore(&format!("civitai-permissions 1 {checksum}{lines}"), NOW) {
+    if !engine.restore(&format!("civitai-permissions 2 {checksum}\n{json}"), NOW) {
         assert_eq!(engine.snapshot(NOW), Engine::new(Config::default(), 1).snapshot(NOW));
         return;
     }
