@@ -11,6 +11,11 @@ import { watchTips } from "./tip.js";
 /** @typedef {import("./asker.js").Failure} Failure */
 /** @typedef {import("./asker.js").Question & { asker: Asker }} Question */
 
+/**
+ * How long the first answer has before a badge says that it waits, in milliseconds. Until then the element is left as it
+ * came: a front end that hydrates it finds the attributes that it wrote.
+ */
+const FIRST = 600;
 /** How long a badge waits for what is free before it says that it does not know, in milliseconds. */
 const PATIENCE = 1500;
 /** When it asks again after a failure (doubled each time) and after the end of a gate (clocks differ), in milliseconds. */
@@ -95,7 +100,8 @@ export class LockBadge extends /** @type {typeof HTMLElement} */ (globalThis.HTM
       this.#subject = subject;
       this.#failure = null;
       this.#isHeld = this.#explanation === null;
-      this.draw();
+      if (this.hasAttribute("state")) this.draw();
+      else this.#shared.later.at(this.#drawFirst, Date.now() + FIRST);
       this.#ask(false);
     });
   }
@@ -103,7 +109,7 @@ export class LockBadge extends /** @type {typeof HTMLElement} */ (globalThis.HTM
   #stop() {
     if (this.#question) this.#question.asker.drop(this.#question);
     this.#question = null;
-    for (const action of [this.#askAgain, this.#show]) this.#shared?.later.never(action);
+    for (const action of [this.#askAgain, this.#drawFirst, this.#show]) this.#shared?.later.never(action);
     this.#failures = 0;
     this.#endsPassed = 0;
     this.#askAgainAt = null;
@@ -130,6 +136,7 @@ export class LockBadge extends /** @type {typeof HTMLElement} */ (globalThis.HTM
   }
 
   #askAgain = () => this.#ask(true);
+  #drawFirst = () => this.draw();
 
   /** @param {boolean} isNear whether it is near the viewport */
   see(isNear) {

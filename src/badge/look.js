@@ -11,6 +11,7 @@ export const LOOK = `
   font: 600 12px/1.4 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; text-align: start;
 }
 :host([hidden]) { display: none; }
+:host([state]) { --wait: 0s; }
 :host([data-state="open"]) { --ink: light-dark(#0b5e46, #8fe3c1); --ground: light-dark(#def3ea, #143329); --edge: light-dark(#2f8a6c, #3f9d7e); }
 :host([data-state="free"]) { --ink: light-dark(#0b4f78, #a5dcff); --ground: light-dark(#dcf0fc, #10324a); --edge: light-dark(#2f80b0, #4a9ccc); }
 :host([data-state="trial"]) { --ink: light-dark(#5a4300, #ffe08a); --ground: light-dark(#fff1c2, #3b300e); --edge: light-dark(#997300, #cda63a); }
@@ -29,7 +30,7 @@ svg { inline-size: 14px; block-size: 14px; flex: none; overflow: visible; }
 :host(:is([compact], [data-compact])) .face { min-inline-size: 22px; padding: 3px; justify-content: center; }
 :host(:is([compact], [data-compact])) .text { display: none; }
 :host(:not([data-drawn])) .face { visibility: hidden; }
-:host([data-state="pending"]) .face { visibility: visible; min-inline-size: 44px; border-style: dotted; background: none; opacity: 0; animation: wait 0s 600ms forwards; }
+:host([data-state="pending"]) .face { visibility: visible; min-inline-size: 44px; border-style: dotted; background: none; opacity: 0; animation: wait 0s var(--wait, 600ms) forwards; }
 :host([data-state="pending"]:is([compact], [data-compact])) .face { min-inline-size: 22px; }
 @keyframes wait { to { opacity: 1; } }
 .sizes { display: block; block-size: 0; overflow: clip; visibility: hidden; }
