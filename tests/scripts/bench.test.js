@@ -38,7 +38,8 @@ test("rows: a goal that is missed is printed as missed, and the same requests ar
     baseUrl: "http://api.test",
     rounds: 1,
     async checkPermissions(/** @type {number[]} */ ids, /** @type {any} */ options) {
-      if (options.fetch) return options.fetch(`http://api.test/?entityIds=${ids.length}`, { cache: "no-store" });
+      if (options.fetch)
+        return options.fetch(`http://api.test/?entityIds=${ids.length}`, { cache: "no-store" });
       asked.ours++;
       return slow();
     },
