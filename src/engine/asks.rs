@@ -11,7 +11,7 @@ use crate::verdict::State;
 use std::collections::VecDeque;
 
 /// Ids that may wait for answers at once, over all asks; each takes some 40 bytes.
-const MOST_WAITING: usize = 4_000_000;
+pub(super) const MOST_WAITING: usize = 4_000_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {

@@ -289,6 +289,8 @@ impl Chance {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::Code;
+    use crate::verdict::State;
 
     #[test]
     fn chance_is_the_generator_that_its_author_published() {
@@ -310,6 +312,28 @@ mod tests {
             engine.check(&ids, fresh, 0);
         }
         assert_eq!(numbers, [1, 2]);
+    }
+
+    /// 200 calls of 100,000 ids, while the server was silent, took 3 GB.
+    #[test]
+    fn more_ids_than_memory_has_room_for_are_refused() {
+        let mut engine = Engine::new(Config::default(), 0);
+        let ids: Vec<VersionId> = (1..=3).filter_map(VersionId::new).collect();
+        let options = AskOptions::default();
+        let many = engine.asks.open(Kind::Check, options, 0, asks::MOST_WAITING, &[]);
+        engine.explain(&ids, options, 0);
+        let mut refused = 0;
+        while let Step::Explain { explanation, .. } = engine.step(0) {
+            let State::Unknown(failure) = explanation.state else { panic!("{explanation:?}") };
+            assert_eq!((failure.code, explanation.complete), (Code::InvalidArgument, true));
+            refused += 1;
+        }
+        assert_eq!(refused, 3);
+        engine.cancel(many);
+        engine.check(&ids, options, 0);
+        while engine.step(0) == Step::Done(AskId(1)) {}
+        assert!(matches!(engine.step(0), Step::Wait(None)));
+        assert_eq!(engine.questions.working(), 3);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Splitting: what is too large, or late again and again, is asked in halves.
 
-use crate::support::{OPEN, World, config, failure, ids, models, rule, site};
+use crate::support::{OPEN, World, config, failure, models, rule, site};
 use civitai_permissions::{AskOptions, Code, Outcome, State, Step};
 
 /// Answers each request about more ids than `most` in this way, and all others rightly.
@@ -101,26 +101,4 @@ fn what_others_wait_for_no_more_is_not_split_any_further() {
     world.engine.on_outcome(request, reply(414), world.now);
     world.run();
     assert_eq!((world.states(stayer), world.sent.len()), (vec![OPEN], 2), "{:#?}", world.sent);
-}
-
-/// 200 calls of 100,000 ids, while the server is silent, took 3 GB.
-#[test]
-fn more_ids_than_memory_has_room_for_are_refused() {
-    let mut world = World::new(site(|_| false));
-    let many = ids(1..=100_000);
-    let mut refused = 0;
-    for _ in 0..60 {
-        let ask = world.engine.check(&many, AskOptions::default(), world.now);
-        while let step @ (Step::Answer { .. } | Step::Done(_)) = world.engine.step(world.now) {
-            if let Step::Answer { state: State::Unknown(failure), .. } = step {
-                assert_eq!(failure.code, Code::InvalidArgument);
-                refused += 1;
-            }
-        }
-        if refused > 0 {
-            world.engine.cancel(ask);
-            break;
-        }
-    }
-    assert_eq!(refused, 100_000);
 }
