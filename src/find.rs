@@ -132,10 +132,10 @@ impl Finder {
     /// Ends the object or list that was opened last.
     pub(crate) fn close(&mut self) {
         let frame = self.frames.pop().unwrap_or_default();
-        if let (Some(model), Versions::One(index)) = (frame.model, frame.version)
-            && let Some(resource) = self.found.get_mut(index as usize)
-        {
-            resource.model.get_or_insert(model);
+        if let (Some(model), Versions::One(index)) = (frame.model, frame.version) {
+            if let Some(resource) = self.found.get_mut(index as usize) {
+                resource.model.get_or_insert(model);
+            }
         }
         self.next_element();
     }
