@@ -1,6 +1,7 @@
 // The environments as rows of a table.
 
 import { environments } from "./index.js";
+import { testRunners } from "./test-runners.js";
 
 export const environmentsHead = ["where", "how it gets the module", "version"];
 
@@ -9,9 +10,12 @@ export const environmentsHead = ["where", "how it gets the module", "version"];
  * @returns {string[][]}
  */
 export function environmentRows({ ofMachine = true } = {}) {
-  return environments.map((environment) => [
-    environment.name,
-    environment.how,
-    environment.ofMachine && !ofMachine ? "" : environment.version,
-  ]);
+  return [
+    ...environments.map((environment) => [
+      environment.name,
+      environment.how,
+      environment.ofMachine && !ofMachine ? "" : environment.version,
+    ]),
+    ...testRunners.map(({ name, how, version }) => [name, how, version]),
+  ];
 }
