@@ -1,105 +1,179 @@
-// The form: reads the question, and says at each field what is wrong there.
+// The form: text and files in, what they name out; it says at each field what is wrong there.
 
-import { byId, fromTemplate, within } from "./page.js";
-import { mostIds, readUserId, readVersions } from "./question.js";
-import { counted, number } from "./words.js";
+import { showFound } from "./found.js";
+import { byId } from "./page.js";
+import { readUserId } from "./question.js";
+import { readFile, resourcesOf } from "./source.js";
 
-const versions = byId("versions", HTMLTextAreaElement);
+/** @typedef {import("./module.js").Module} Module */
+/** @typedef {import("../src/js/types.js").Resource} Resource */
+
+const source = byId("source", HTMLTextAreaElement);
+const sourceMistake = byId("source-mistake", HTMLElement);
+const files = byId("files", HTMLInputElement);
+const drop = byId("drop", HTMLElement);
+const list = byId("given", HTMLElement);
+const clear = byId("clear", HTMLButtonElement);
 const user = byId("user", HTMLInputElement);
-const shareUser = byId("share-user", HTMLInputElement);
-const versionsMistakes = byId("versions-mistakes", HTMLElement);
 const userMistake = byId("user-mistake", HTMLElement);
+const shareUser = byId("share-user", HTMLInputElement);
 
-/** A pasted novel has thousands of wrong words; the first ones tell enough. */
-const mostMistakes = 50;
+/** A text that is still being typed is read after such a pause, in milliseconds. */
+const PAUSE = 150;
 
-/** @typedef {{ ids: number[], repeats: number, mistakes: number, userId: number | null, shareUser: boolean }} Question */
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let pause;
+
+/** The files on show. @type {import("./source.js").Given[]} */
+let given = [];
+/** What was wrong with the last ones. @type {string[]} */
+let refused = [];
+/** Those that are being read. @type {Promise<unknown>} */
+let reading = Promise.resolve();
 
 /**
- * Reads the form. Entries that name no version are shown and left out.
- * @param {import("./permissions.js").Permissions} permissions
- * @returns {Question | null} null: nothing can be asked; the first field to mend then has the focus
+ * Reads the form.
+ *
+ * @param {Module} module
+ * @returns {Promise<{ resources: Resource[], userId: number | null, isShared: boolean } | null>} null: nothing can be asked;
+ *   the first field to fix then has the focus
  */
-export function readForm(permissions) {
-  const { ids, repeats, mistakes } = readVersions(versions.value, permissions);
+export async function readForm(module) {
+  clearTimeout(pause);
+  await reading;
+  const resources = resourcesOf(source.value, given, module);
+  const isEmpty = source.value.trim() === "" && given.length === 0;
+  const hasSomething = resources.some((resource) => resource.source === "civitai");
+  showFound(resources, isEmpty);
+  sayAt(
+    sourceMistake,
+    source,
+    hasSomething
+      ? ""
+      : isEmpty
+        ? "Paste something first, or drop a file."
+        : "Nothing here names a version or a model of Civitai.",
+  );
   const userId = readUser();
-  const refusal = refuse(ids, mistakes);
-  showMistakes(refusal, mistakes);
-  if (refusal !== "") versions.focus();
+  if (!hasSomething) source.focus();
   else if (userId === undefined) user.focus();
-  if (refusal !== "" || userId === undefined) return null;
-  return { ids, repeats, mistakes: mistakes.length, userId, shareUser: shareUser.checked };
+  if (!hasSomething || userId === undefined) return null;
+  return { resources, userId, isShared: shareUser.checked };
 }
 
 /**
- * Writes a question into the form, as if it had been typed.
- * @param {{ versions: string, user?: string }} question
+ * Shows what is found while a text is typed and files come.
+ *
+ * @param {Promise<Module>} loading
+ * @param {(act: () => unknown) => Promise<void>} guarded
  */
+export function watchForm(loading, guarded) {
+  const look = () =>
+    guarded(async () => {
+      const module = await loading;
+      const isEmpty = source.value.trim() === "" && given.length === 0;
+      showFound(resourcesOf(source.value, given, module), isEmpty);
+      clear.hidden = isEmpty;
+      sayAt(sourceMistake, source, refused.join(" "));
+    });
+  const take = (/** @type {Iterable<File>} */ taken) => {
+    reading = takeFiles([...taken]).then(look);
+  };
+  source.addEventListener("input", () => {
+    clearTimeout(pause);
+    pause = setTimeout(look, PAUSE);
+  });
+  files.addEventListener("change", () => {
+    take(files.files ?? []);
+    files.value = "";
+  });
+  clear.addEventListener("click", () => {
+    forgetFiles();
+    source.value = "";
+    source.focus();
+    look();
+  });
+  source.addEventListener("paste", (event) => {
+    const pasted = event.clipboardData?.files ?? [];
+    if (pasted.length === 0) return;
+    event.preventDefault();
+    take(pasted);
+  });
+  // Anywhere on the page: a file that misses the field would replace the page.
+  document.addEventListener("dragover", (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    drop.classList.add("over");
+  });
+  document.addEventListener("dragleave", ({ relatedTarget }) => {
+    if (relatedTarget === null) drop.classList.remove("over");
+  });
+  document.addEventListener("drop", (event) => {
+    drop.classList.remove("over");
+    const dropped = event.dataTransfer?.files ?? [];
+    if (dropped.length === 0) return;
+    event.preventDefault();
+    take(dropped);
+  });
+}
+
+/** Writes a question into the form, as if it had been typed. @param {{ text: string, user?: string }} question */
 export function fillForm(question) {
-  versions.value = question.versions;
+  forgetFiles();
+  source.value = question.text;
+  clear.hidden = false;
   if (question.user === undefined) return;
   user.value = question.user;
   shareUser.checked = question.user !== "";
 }
 
+/** @param {File[]} taken */
+async function takeFiles(taken) {
+  refused = [];
+  for (const file of taken) {
+    try {
+      given = [...given, await readFile(file)];
+    } catch (error) {
+      refused.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  showFiles();
+}
+
+function forgetFiles() {
+  for (const { picture } of given) if (picture) URL.revokeObjectURL(picture);
+  given = [];
+  refused = [];
+  showFiles();
+}
+
+function showFiles() {
+  list.replaceChildren(
+    ...given.map(({ name, picture }) => {
+      const item = document.createElement("li");
+      if (picture) item.append(Object.assign(document.createElement("img"), { src: picture, alt: "" }));
+      item.append(name);
+      return item;
+    }),
+  );
+  list.hidden = given.length === 0;
+}
+
 /** @returns {number | null | undefined} undefined: the field is wrong, and says so */
 function readUser() {
-  let mistake = "";
-  let userId;
   try {
-    userId = readUserId(user.value);
+    const userId = readUserId(user.value);
+    sayAt(userMistake, user, "");
+    return userId;
   } catch (error) {
-    mistake = error instanceof Error ? error.message : String(error);
+    sayAt(userMistake, user, error instanceof Error ? error.message : String(error));
+    return undefined;
   }
-  userMistake.textContent = mistake;
-  userMistake.hidden = mistake === "";
-  user.setAttribute("aria-invalid", String(mistake !== ""));
-  return userId;
 }
 
-/**
- * @param {readonly number[]} ids
- * @param {readonly unknown[]} mistakes
- * @returns {string} why nothing can be asked; "" if something can
- */
-function refuse(ids, mistakes) {
-  if (ids.length > mostIds) {
-    return `These are ${counted(ids.length, "version")}. This page asks about ${number(mostIds)} at most; split the list.`;
-  }
-  if (ids.length > 0) return "";
-  return mistakes.length === 0
-    ? "Paste at least one version id, link or AIR."
-    : "Nothing here names a version.";
-}
-
-/**
- * @param {string} refusal
- * @param {readonly import("./question.js").Mistake[]} mistakes
- */
-function showMistakes(refusal, mistakes) {
-  const more = mistakes.length - mostMistakes;
-  const count = mistakes.length === 0 ? "" : `${counted(mistakes.length, "entry", "entries")} left out`;
-  const head = [refusal, count && `${count}${more > 0 ? `; the first ${mostMistakes}` : ""}:`]
-    .filter(Boolean)
-    .join(" ");
-  within(versionsMistakes, "p", HTMLElement).textContent = head;
-  within(versionsMistakes, "ul", HTMLElement).replaceChildren(
-    ...mistakes.slice(0, mostMistakes).map(mistakeItem),
-  );
-  versionsMistakes.hidden = head === "";
-  versions.setAttribute("aria-invalid", String(head !== ""));
-}
-
-/** @param {import("./question.js").Mistake} mistake */
-function mistakeItem({ line, entry, start, end, reason }) {
-  const item = fromTemplate("mistake");
-  const button = within(item, "button", HTMLButtonElement);
-  button.textContent = `Line ${line}`;
-  button.addEventListener("click", () => {
-    versions.focus();
-    versions.setSelectionRange(start, end);
-  });
-  within(item, "code", HTMLElement).textContent = entry;
-  within(item, "span", HTMLElement).textContent = reason;
-  return item;
+/** @param {HTMLElement} place @param {HTMLElement} field @param {string} mistake "": there is none */
+function sayAt(place, field, mistake) {
+  place.textContent = mistake;
+  place.hidden = mistake === "";
+  field.setAttribute("aria-invalid", String(mistake !== ""));
 }

@@ -29,7 +29,8 @@ export function within(root, selector, type) {
  * @returns {HTMLElement}
  */
 export function fromTemplate(id) {
-  const copy = byId(id, HTMLTemplateElement).content.firstElementChild?.cloneNode(true);
+  // Imported, not cloned: a template's content belongs to another document.
+  const copy = document.importNode(byId(id, HTMLTemplateElement).content, true).firstElementChild;
   if (!(copy instanceof HTMLElement)) throw new TypeError(`The template “${id}” is empty.`);
   return copy;
 }

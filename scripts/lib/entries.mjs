@@ -1,4 +1,5 @@
-// Bundles what stands on the module: the element, a file for each of its languages, and the command.
+// Bundles what stands on the module: the element, a file for each of its
+// languages, the command, and what the demo page reads pictures with.
 
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -35,6 +36,14 @@ export async function bundleEntries() {
     entryPoints: ["src/cli/main.js"],
     outfile: join(root, "pkg", "cli", "main.js"),
     plugins: [moduleAt("../civitai-permissions.js")],
+  });
+  await build({
+    ...options,
+    platform: "browser",
+    entryPoints: ["www/image.js"],
+    outfile: join(root, "pkg", "www", "image.js"),
+    sourcemap: false,
+    legalComments: "inline",
   });
   for (const file of await readdir(words)) {
     if (file === "en.js" || file === "all.js") continue;

@@ -32,6 +32,7 @@ svg { inline-size: 14px; block-size: 14px; flex: none; overflow: visible; }
 :host(:not([data-drawn])) .face { visibility: hidden; }
 :host([data-state="pending"]) .face { visibility: visible; min-inline-size: 44px; border-style: dotted; background: none; opacity: 0; animation: wait 0s var(--wait, 600ms) forwards; }
 :host([data-state="pending"]:is([compact], [data-compact])) .face { min-inline-size: 22px; }
+:host([quiet]:not([data-drawn])) .face { display: none; }
 @keyframes wait { to { opacity: 1; } }
 .sizes { display: block; block-size: 0; overflow: clip; visibility: hidden; }
 .size { display: block; padding-inline: 27px 10px; white-space: nowrap; }
@@ -48,5 +49,5 @@ svg { inline-size: 14px; block-size: 14px; flex: none; overflow: visible; }
   .face, .tip { border-color: CanvasText; color: CanvasText; background: Canvas; }
   .tip > .foot { color: CanvasText; }
 }
-@media print { :host { display: none; } }
+@media print { :host([data-surface]) { display: none; } }
 `;

@@ -102,11 +102,11 @@ export function usableAirs(explanations) {
 }
 
 /**
- * Every field of every explanation, and what was asked. A member is never taken away or given another meaning without
+ * Every field of every explanation, and what was asked; an undefined `userId` is left out. A member is never taken away or given another meaning without
  * a new major version.
  *
  * @param {readonly Explanation[]} explanations
- * @param {{ userId: number | null, skipped?: readonly { text: string, source: string }[] }} asked
+ * @param {{ userId: number | null | undefined, skipped?: readonly { text: string, source: string }[] }} asked
  */
 export function toJson(explanations, { userId, skipped = [] }) {
   return `${JSON.stringify({ userId, versions: explanations, skipped }, null, 2)}\n`;

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { startStandIn } from "../helpers/stand-in.js";
 import { audit, chosen, openers, root, run, screenshot, until } from "./drive.js";
-import { answered, asked, form, sees } from "./page.js";
+import { png } from "./images.js";
+import { answered, asked, dropFile, form, sees } from "./page.js";
 
 /** @typedef {import("./drive.js").Driver} Driver */
 
@@ -18,20 +19,19 @@ after(() => standIn.close());
 /** What the page can look like. @type {Record<string, (browser: Driver, site: import("../helpers/stand-in.js").Session) => Promise<void>>} */
 const looks = {
   empty: async () => {},
-  mistakes: async (browser) => {
-    await form(browser, "2514310 2402203 900101 900103 900601\nabc\nhttps://civitai.com/models/827184", "-5");
-    await form(
-      browser,
-      "2514310 2402203 900101 900103 900601\nabc\nhttps://civitai.com/models/827184",
-      "12345",
-    );
+  everything: async (browser) => {
+    await browser.click("[data-example=anything]");
     await answered(browser);
   },
+  mistakes: async (browser) => {
+    await form(browser, "2514310", "-5");
+    await form(browser, "nothing in here", "someone");
+    await sees(browser, "Nothing here names");
+  },
   unknown: async (browser, site) => {
-    await site.faults({ match: "permissions/check", status: 451 });
-    await form(browser, "2514310 2402203\n2147483647", "someone");
-    await form(browser, "2514310 2402203\n2147483647");
-    await sees(browser, "does not offer its service");
+    await site.faults({ match: "permissions/check", status: 404 });
+    await form(browser, "2514310 2402203\nhttps://civitai.com/models/999998");
+    await answered(browser);
     await site.clearFaults();
   },
   many: async (browser) => {
@@ -41,7 +41,7 @@ const looks = {
   running: async (browser, site) => {
     await site.faults({ match: "permissions/check", after: 4, hang: true });
     await browser.click("[data-example=many]");
-    await until(browser, () => document.getElementById("progress-text")?.textContent.startsWith("800 of"));
+    await until(browser, () => document.querySelectorAll("#rows [data-state=open]").length > 50);
   },
 };
 
@@ -98,9 +98,11 @@ for (const [name, openBrowser] of chosen) {
         });
       });
       const broken = () => run(browser, () => document.documentElement.getAttribute("data-broken"));
-      await form(browser, "2514310 2402203 abc", "12345");
+      await form(browser, "2514310 2402203", "12345");
       await answered(browser);
-      await browser.click("#download-csv");
+      await dropFile(browser, "a.png", "image/png", png({ parameters: "civitai:827184@2514310" }));
+      await until(browser, () => document.querySelectorAll("#given img").length === 1);
+      await browser.click("#calendar");
       assert.equal(await broken(), null);
       await run(browser, () => {
         const script = document.createElement("script");
@@ -136,7 +138,7 @@ describe("Chromium's emulations", () => {
     await browser.open(`${standIn.url}/www/#ids=2514310,2402203`);
     await answered(browser);
     const seen = (/** @type {string} */ selector) => browser.page.isVisible(selector);
-    assert.equal(await seen("#rows [data-state=denied] svg"), true);
+    assert.equal(await seen("#rows [data-state=trial] .names"), true);
     await screenshot(browser, "chromium-forced-colours");
     await browser.page.emulateMedia({ forcedColors: "none", media: "print" });
     assert.deepEqual(

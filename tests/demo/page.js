@@ -8,29 +8,63 @@ import { run, until, visibleText } from "./drive.js";
 /**
  * Fills the form and sends it.
  * @param {Driver} browser
- * @param {string} versions
+ * @param {string} source
  * @param {string} [user]
  */
-export async function form(browser, versions, user = "") {
-  await browser.fill("#versions", versions);
+export async function form(browser, source, user = "") {
+  await browser.fill("#source", source);
   await browser.fill("#user", user);
   await browser.click("#question [type=submit]");
 }
 
 /**
- * The rows on show: state and words by id.
+ * Drops a file on the page.
  * @param {Driver} browser
- * @returns {Promise<Record<string, string>>}
+ * @param {string} name
+ * @param {string} type
+ * @param {Buffer} bytes
+ */
+export function dropFile(browser, name, type, bytes) {
+  return run(
+    browser,
+    (name, type, bytes) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([Uint8Array.from(bytes)], name, { type }));
+      const init = { dataTransfer, bubbles: true, cancelable: true };
+      document.body.dispatchEvent(new DragEvent("dragover", init));
+      document.body.dispatchEvent(new DragEvent("drop", init));
+    },
+    name,
+    type,
+    [...bytes],
+  );
+}
+
+/**
+ * The rows on show, in order: id, model, version, what the badge says, why, when.
+ * @param {Driver} browser
  */
 export function rows(browser) {
   return run(browser, () =>
-    Object.fromEntries(
-      [...document.querySelectorAll("#rows > li")].map((item) => [
-        item.querySelector("a")?.textContent,
-        `${item.getAttribute("data-state")} ${item.querySelector("span")?.textContent}`,
-      ]),
-    ),
+    [...document.querySelectorAll("#rows > li")].map((item) => {
+      const text = (/** @type {string} */ selector) => item.querySelector(selector)?.textContent ?? "";
+      const badge = item.querySelector("civitai-lock-badge");
+      return {
+        id: Number(item.getAttribute("data-id")),
+        state: badge?.getAttribute("data-state") ?? "",
+        badge: badge?.shadowRoot?.querySelector(".text")?.textContent ?? "",
+        model: text(".model"),
+        version: text(".version"),
+        reason: text(".reason"),
+        opens: text(".opens"),
+      };
+    }),
   );
+}
+
+/** What each badge says, by id. @param {Driver} browser */
+export async function badges(browser) {
+  return Object.fromEntries((await rows(browser)).map(({ id, badge }) => [id, badge]));
 }
 
 /**
@@ -39,8 +73,12 @@ export function rows(browser) {
  */
 export async function answered(browser) {
   await until(browser, () => {
-    const summary = document.getElementById("summary");
-    return summary?.textContent !== "" && !document.getElementById("results")?.hasAttribute("aria-busy");
+    const results = document.getElementById("results");
+    return (
+      results?.hidden === false &&
+      !results.hasAttribute("aria-busy") &&
+      document.getElementById("summary")?.textContent !== ""
+    );
   });
   return rows(browser);
 }
