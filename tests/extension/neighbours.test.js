@@ -129,7 +129,8 @@ for (const browser of browserNames) {
         );
         return;
       }
-      await navigate(tab, "/models/900300");
+      // One that no link of the page has named.
+      await navigate(tab, "/models/902000");
       await until(tab, () => {
         const badge = document.querySelector("h1 + civitai-lock-badge");
         return /** @type {HTMLElement | null} */ (badge)?.dataset.state === "unknown";

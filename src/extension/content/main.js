@@ -120,7 +120,7 @@ async function answerPopup(message) {
   for (const version of modelAnswer(onShow?.model ?? 0)?.versions ?? []) wantTerms(version);
   schedulePassNow();
   await settled(2000);
-  draw();
+  await draw();
   return report();
 }
 
@@ -144,7 +144,7 @@ async function lookAndDraw() {
   state.places = touchable;
   state.listed = listed;
   watchOnly(watched);
-  draw();
+  await draw();
   removeStrangers();
   return slices.spent();
 }
@@ -183,9 +183,9 @@ function asWaiting(page) {
 }
 
 /** Draws what was found, with what is known now. */
-function draw() {
+async function draw() {
   if (!state.started) return;
-  drawPlaces();
+  await drawPlaces();
   dimLocked(state.settings.dim);
   tellCount();
   setTimer();

@@ -2,7 +2,7 @@
 
 /** @type {() => Promise<number>} */
 let look = async () => 0;
-/** @type {() => void} */
+/** @type {() => unknown} */
 let draw = () => {};
 /** @type {(versions: number[]) => void} */
 let drawVersions = () => {};
@@ -25,7 +25,7 @@ const TOGETHER = 50;
 
 /**
  * @param {() => Promise<number>} lookAndDraw finds all places and draws them, and resolves with the milliseconds it took
- * @param {() => void} drawAll draws what was found, with what is known now
+ * @param {() => unknown} drawAll draws what was found, with what is known now
  * @param {(versions: number[]) => void} drawSome draws what speaks of these versions
  */
 export function schedules(lookAndDraw, drawAll, drawSome) {

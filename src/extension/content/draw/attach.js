@@ -8,6 +8,7 @@ import { modelOnShow } from "../find/model-page.js";
 import { isNear, isSeen } from "../find/near.js";
 import { anchorText } from "../find/places.js";
 import { schedulePass } from "../schedule.js";
+import { inSlices } from "../slices.js";
 import { state } from "../state.js";
 import { measure } from "./measure.js";
 import { PLACING } from "./placing.js";
@@ -21,18 +22,48 @@ import { PLACING } from "./placing.js";
 const badges = new WeakMap();
 /** The places that speak of a version. @type {Map<number, Place[]>} */
 let placesOf = new Map();
+/** The drawing under way. @type {Promise<void> | null} */
+let drawing = null;
+let isWantedAgain = false;
 
 /** Of the links that only the popup lists. */
 const MOST_LISTED = 100;
+/** Places that are measured together, before any of them is written. */
+const TOGETHER = 20;
 
-/** Draws what was found, with what is known now, and asks for what is not. Idempotent. */
+/**
+ * Draws what was found, with what is known now, and asks for what is not. Idempotent. What takes longer than a slice
+ * goes on after the page's turn.
+ *
+ * @returns {Promise<void>}
+ */
 export function drawPlaces() {
+  if (drawing) isWantedAgain = true;
+  drawing ??= drawAll().finally(() => {
+    drawing = null;
+    if (!isWantedAgain) return;
+    isWantedAgain = false;
+    return drawPlaces();
+  });
+  return drawing;
+}
+
+async function drawAll() {
+  const slices = inSlices();
   beginWanting();
   const shown = modelOnShow();
   if (shown) want(shown);
   for (const target of state.listed.slice(0, MOST_LISTED)) want(target);
-  placesOf = new Map();
-  const used = draw(state.places.filter(({ surface }) => state.settings.surfaces[surface]));
+  const places = state.places.filter(({ surface }) => state.settings.surfaces[surface]);
+  /** @type {typeof placesOf} */
+  const byVersion = new Map();
+  /** @type {Set<HTMLElement>} */
+  const used = new Set();
+  for (let from = 0; from < places.length; from += TOGETHER) {
+    if (slices.isOver()) await slices.next();
+    for (const badge of draw(places.slice(from, from + TOGETHER), byVersion)) used.add(badge);
+  }
+  placesOf = byVersion;
   for (const badge of state.placed.keys()) if (!used.has(badge)) takeAway(badge);
 }
 
@@ -41,7 +72,7 @@ export function drawVersions(versions) {
   for (const version of versions) {
     const places = placesOf.get(version) ?? [];
     placesOf.delete(version);
-    const used = draw(places);
+    const used = draw(places, placesOf);
     for (const { beside } of places) {
       const badge = badges.get(beside)?.badge;
       if (badge && !used.has(badge)) takeAway(badge);
@@ -49,16 +80,24 @@ export function drawVersions(versions) {
   }
 }
 
-/** All measuring comes before all writing. @param {Place[]} places @returns {Set<HTMLElement>} the badges that show something */
-function draw(places) {
+/**
+ * All measuring comes before all writing.
+ *
+ * @param {Place[]} places
+ * @param {Map<number, Place[]>} byVersion what speaks of which version, to be added to
+ * @returns {Set<HTMLElement>} the badges that show something
+ */
+function draw(places, byVersion) {
   /** @type {View[]} */
   const views = [];
   /** @type {[Place, import("./measure.js").Measured][]} */
   const fresh = [];
   for (const place of places) {
-    const view = viewOf(place);
+    const answer = holds(place) ? known(place) : null;
+    if (answer) note(byVersion, answer.versionId, place);
+    const view = viewOf(place, answer);
     // What waits for its terms is drawn by itself later: measured now, it costs no layout then.
-    if (!view && known(place)?.state === "gated") measuredOf(place);
+    if (!view && answer?.state === "gated") measuredOf(place);
     if (!view) continue;
     views.push(view);
     if (!badgeAt(place) && !isRefused(place)) fresh.push([place, measuredOf(place)]);
@@ -74,6 +113,13 @@ function draw(places) {
     drawView(badge, view);
   }
   return used;
+}
+
+/** @param {Map<number, Place[]>} byVersion @param {number} version @param {Place} place */
+function note(byVersion, version, place) {
+  const places = byVersion.get(version);
+  if (places) places.push(place);
+  else byVersion.set(version, [place]);
 }
 
 /** @type {WeakMap<Element, import("./measure.js").Measured>} */
@@ -106,17 +152,11 @@ function isQuiet({ surface }) {
 
 const SPEAKING = new Set(["locked", "free", "trial", "gated", "yours", "off"]);
 
-/** What a place shows now; null where that is nothing, and no element is needed. @param {Place} place @returns {View | null} */
-function viewOf(place) {
+/** What a place shows now; null where that is nothing, and no element is needed. @param {Place} place @param {VersionAnswer | null} answer @returns {View | null} */
+function viewOf(place, answer) {
   if (!holds(place)) return null;
   const watched = watchedOf(place);
   if (!watched || isNear(watched)) want(place);
-  const answer = known(place);
-  if (answer) {
-    const places = placesOf.get(answer.versionId);
-    if (places) places.push(place);
-    else placesOf.set(answer.versionId, [place]);
-  }
   if (answer?.state === "gated" && (!watched || isSeen(watched))) wantTerms(answer);
   const facts = factsOf(place, answer);
   const isVisible = isQuiet(place)
@@ -135,7 +175,7 @@ export function watchedOf({ surface, beside, anchor }) {
 function factsOf({ version }, answer) {
   if (state.stopped && (!answer || answer.state === "unknown"))
     return { state: "unknown", versionId: version, versionName: answer?.versionName ?? null, error: STOPPED };
-  if (!answer || isHeld(answer))
+  if (!answer || (isHeld(answer) && !state.stopped))
     return { state: "pending", versionId: version, versionName: answer?.versionName ?? null };
   return answer;
 }

@@ -98,13 +98,16 @@ function placesOfVersions(model, { versions }, isPages, heading) {
  */
 function headingOf(name, isNamed) {
   const region = mainRegion();
-  const headings = [...region.querySelectorAll(HEADINGS)].filter(
-    (one) => !isKeptOut(one) && !isInDialog(one),
-  );
-  const exact = headings.find((one) => squeezed(one.textContent) === name);
-  if (exact) return exact;
-  return isNamed ? (headings[0] ?? wordsSaying(name, region)) : null;
+  const all = [...region.querySelectorAll(HEADINGS)].filter((one) => !isKeptOut(one) && !isInDialog(one));
+  const first = all.filter((one) => one.matches(FIRST));
+  const saying = (/** @type {Element} */ one) => squeezed(one.textContent) === name;
+  const exact = first.find(saying);
+  if (exact || !isNamed) return exact ?? null;
+  return all.find((one) => saying(one) && !one.closest("a")) ?? first[0] ?? wordsSaying(name, region);
 }
+
+const FIRST = "h1, [role=heading][aria-level='1']";
+const HEADINGS = "h1, h2, h3, h4, h5, h6, [role=heading]";
 
 /** The first element that says a name and is no link: a heading by its looks only. @param {string} name @param {Element} region */
 function wordsSaying(name, region) {
@@ -116,8 +119,6 @@ function wordsSaying(name, region) {
   }
   return null;
 }
-
-const HEADINGS = "h1, [role=heading][aria-level='1']";
 
 /** Browsers that translate a page say so in its root's classes. */
 function isTranslated() {

@@ -31,7 +31,16 @@ export function versionLabels(names, heading, byIndex) {
     );
     if (found) return found.map(([at, nth]) => ({ label: /** @type {Element} */ (labels[at]), nth }));
   }
-  return [];
+  return byIndex ? translatedLabels(buttons, names.length) : [];
+}
+
+/** Where every name is translated: the first group after the title, if it has as many buttons as there are versions. @param {Element[]} buttons @param {number} count @returns {Labelled[]} */
+function translatedLabels(buttons, count) {
+  const [first] = buttons;
+  if (!first || count < 2) return [];
+  const group = groupAround(first, buttons, count);
+  const labels = buttons.filter((one) => group.contains(one));
+  return labels.length === count ? labels.map((label, nth) => ({ label, nth })) : [];
 }
 
 /** Those with words in them: menus and arrows have none. @param {Element} heading */
