@@ -4,12 +4,17 @@ use crate::time::Millis;
 use std::fmt;
 
 /// The stable, machine-readable name of a failure.
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "SCREAMING_SNAKE_CASE")
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
     /// Rejected before any request.
     InvalidArgument,
-    /// No answer, or one that CORS hides.
+    /// No response, or one that CORS hides.
     Network,
     /// A request took longer than its time, every time.
     Timeout,
@@ -21,7 +26,7 @@ pub enum Code {
     Unauthorized,
     /// Any other status that is not 2xx.
     Http,
-    /// A 2xx body that is not what the contract says.
+    /// A 2xx body that is not what Civitai documents.
     InvalidResponse,
 }
 
@@ -53,7 +58,14 @@ impl Code {
     }
 }
 
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// One request; later requests have greater numbers.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(pub(crate) u32);
 
@@ -66,6 +78,7 @@ impl RequestId {
 }
 
 /// Why an id has no verdict.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Failure {
     /// What went wrong.
@@ -85,15 +98,15 @@ impl Failure {
         match self.code {
             Code::InvalidArgument => "the arguments were rejected before any request",
             Code::Network => {
-                "no answer: offline, blocked, or an answer that CORS hides; browsers do not tell \
-                 which; try later"
+                "no response: offline, blocked, or, in a browser, hidden by CORS (browsers do not tell which); \
+                 try later"
             }
-            Code::Timeout => "no answer in time; raise `timeout`, or try later",
-            Code::RateLimited => "the server asks for fewer requests; wait `retryAfter`, then ask again",
+            Code::Timeout => "no response in time; allow more, or try later",
+            Code::RateLimited => "the server asks for a pause; wait as long as it says, then ask again",
             Code::RegionBlocked => "Civitai does not offer its service in this region",
             Code::Unauthorized => "the server asks for a valid token",
             Code::Http => "the server answered with an error",
-            Code::InvalidResponse => "the server's answer is not what its contract says",
+            Code::InvalidResponse => "unexpected answer: not what Civitai documents",
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::id::{ModelId, VersionId, decimal};
 use std::collections::HashMap;
 
 /// A resource that a text names.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Resource {
@@ -18,8 +19,10 @@ pub struct Resource {
     /// paste links that hold their token.
     pub text: String,
     /// The version; none for a model without a version, and for a resource of another source.
+    #[cfg_attr(feature = "serde", serde(rename = "entityId"))]
     pub version: Option<VersionId>,
     /// Its model, where the text names it too.
+    #[cfg_attr(feature = "serde", serde(rename = "modelId"))]
     pub model: Option<ModelId>,
     /// Whose resource it is, in lower case: `civitai`, or what an AIR says, such as `huggingface`.
     pub source: String,

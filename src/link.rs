@@ -13,12 +13,15 @@ use core::str::FromStr;
 /// assert_eq!((link.model.map(u32::from), link.version.map(u32::from)), (Some(9), Some(3)));
 /// # Ok::<(), IdError>(())
 /// ```
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Link {
     /// The model, where it is named.
+    #[cfg_attr(feature = "serde", serde(rename = "modelId"))]
     pub model: Option<ModelId>,
     /// The version, where it is named. The site ignores a `modelVersionId` that is no id, and so does this.
+    #[cfg_attr(feature = "serde", serde(rename = "entityId"))]
     pub version: Option<VersionId>,
 }
 

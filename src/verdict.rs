@@ -8,6 +8,11 @@ use crate::time::Millis;
 ///
 /// A denial means that paid access is not held. It does not mean that generation is blocked: see
 /// [`Generation`].
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "lowercase", tag = "state")
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// No gate applies to this user.
@@ -22,6 +27,7 @@ pub enum State {
 }
 
 /// May one generate with a version now?
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Generation {
     /// No gate.
@@ -70,6 +76,7 @@ impl Generation {
 }
 
 /// The kind of a version's gate.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GateKind {
     /// Open to everybody.
@@ -99,6 +106,7 @@ impl GateKind {
 }
 
 /// How much one may generate for free behind a gate.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Trials {
     /// The gate does not cover generation.
@@ -108,12 +116,15 @@ pub enum Trials {
 }
 
 /// A verdict with its reason. `None` means that the API did not say it.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Explanation {
     /// The version.
+    #[cfg_attr(feature = "serde", serde(rename = "entityId"))]
     pub id: VersionId,
     /// The verdict.
+    #[cfg_attr(feature = "serde", serde(flatten))]
     pub state: State,
     /// The decision: may one generate with it now?
     pub generation: Generation,
@@ -148,6 +159,7 @@ pub struct Explanation {
 }
 
 /// What a model link leads to.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ModelVersions {
@@ -164,6 +176,7 @@ pub struct ModelVersions {
 }
 
 /// One version of a model, as a list describes it.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VersionSummary {

@@ -37,10 +37,15 @@ export function steps({ full = false } = {}) {
     cargo("rustfmt", "Rust formatting", ["fmt", "--all", "--check"]),
     cargo("clippy", "Rust lint, native", ["clippy", "--locked", "--workspace", "--all-targets", ...deny]),
     cargo("clippy-wasm", "Rust lint, wasm32", ["clippy", "--locked", "--all-targets", ...onWasm, ...deny]),
-    cargo("rust", "Rust, native", ["test", "--locked", "--workspace"], {
-      count: cargoCounts,
-      env: { SEEDS: full ? SEEDS.full : SEEDS.default },
-    }),
+    cargo(
+      "rust",
+      "Rust, native",
+      ["test", "--locked", "--workspace", "--features", "civitai-permissions/serde"],
+      {
+        count: cargoCounts,
+        env: { SEEDS: full ? SEEDS.full : SEEDS.default },
+      },
+    ),
     cargo("rustdoc", "Rust documentation", ["doc", "--locked", "--workspace", "--no-deps"], { env: strict }),
     cargo("rustdoc-wasm", "Rust documentation, wasm32", ["doc", "--locked", "--no-deps", ...onWasm], {
       env: strict,

@@ -62,6 +62,64 @@ test("server: the token's owner is asked for, and a wrong id is the caller's fau
   assert.equal((await wrong.json()).code, "INVALID_ARGUMENT");
 });
 
+test("next-route: what of a workflow is blocked, and why", async (context) => {
+  const { baseUrl, log, faults } = standIn.session("next-route");
+  const users = /** @type {{ users: { id: number, token: string }[] }} */ (sample());
+  const { POST } = await withEnvironment(context, { BASE_URL: baseUrl }, () => load("next-route.js"));
+  const post = async (/** @type {unknown} */ body) => {
+    const reply = await POST(
+      new Request("http://host/api/workflow", { method: "POST", body: JSON.stringify(body) }),
+    );
+    return { status: reply.status, ...(await reply.json()) };
+  };
+  const locked = lockedVersion();
+  const workflow = (/** @type {number} */ id) => ({
+    steps: [
+      {
+        $type: "textToImage",
+        input: {
+          model: "urn:air:sdxl:checkpoint:civitai:827184@2514310",
+          additionalNetworks: { [`urn:air:sdxl:lora:civitai:1@${id}`]: { strength: 0.8 } },
+          params: { seed: 2402203, steps: 30 },
+        },
+      },
+      { $type: "chatCompletion", input: { model: "urn:air:qwen:repository:huggingface:Qwen/Qwen3-8B@main" } },
+    ],
+  });
+  const refused = await post(workflow(locked));
+  assert.equal(refused.status, 403);
+  assert.deepEqual(
+    refused.resources.map((/** @type {any} */ { usable, reason }) => [usable, reason]),
+    [
+      [true, "open"],
+      [false, "locked"],
+      [null, "of huggingface"],
+    ],
+  );
+  assert.deepEqual(
+    refused.blocked.map((/** @type {any} */ { text }) => text),
+    [`urn:air:sdxl:lora:civitai:1@${locked}`],
+  );
+  const allowed = await post({ model: "civitai:827184@2514310" });
+  assert.equal(allowed.status, 200);
+  assert.ok((await log()).every(({ target }) => !target.includes("userId")));
+  await faults({ status: 451 });
+  const unknown = await post({ model: "civitai:827184@2402203" });
+  assert.deepEqual(
+    [unknown.status, unknown.resources[0].usable, unknown.resources[0].reason],
+    [200, null, "unknown"],
+  );
+
+  // With a token its owner is asked for.
+  const owned = standIn.session("next-route-owner");
+  const token = users.users.find(({ id }) => id === 12345)?.token ?? "";
+  const own = await withEnvironment(context, { BASE_URL: owned.baseUrl, CIVITAI_TOKEN: token }, () =>
+    load("next-route.js?owner"),
+  );
+  await own.POST(new Request("http://host/", { method: "POST", body: JSON.stringify(workflow(locked)) }));
+  assert.ok((await owned.log()).some(({ target }) => target.includes("userId=12345")));
+});
+
 test("cloudflare-worker: asked once, then answered from its own cache", async (context) => {
   const { baseUrl, log } = standIn.session("worker");
   const entry = join(project.folder, "cloudflare-worker.js");
@@ -79,7 +137,35 @@ test("cloudflare-worker: asked once, then answered from its own cache", async (c
 });
 
 /** @param {string} file @returns {Promise<any>} */
-const load = (file) => import(pathToFileURL(join(project.folder, file)).href);
+const load = (file) => {
+  const [name, query] = file.split("?");
+  return import(`${pathToFileURL(join(project.folder, name ?? "")).href}?${query}`);
+};
+
+/**
+ * @template Result
+ * @param {import("node:test").TestContext} context
+ * @param {Record<string, string>} variables
+ * @param {() => Promise<Result>} body
+ */
+async function withEnvironment(context, variables, body) {
+  const before = { ...process.env };
+  const restore = () => {
+    for (const name of Object.keys(variables)) delete process.env[name];
+    Object.assign(process.env, before);
+  };
+  context.after(restore);
+  Object.assign(process.env, variables);
+  const result = await body();
+  restore();
+  return result;
+}
+
+/** A version that the buyer cannot generate with at all. */
+function lockedVersion() {
+  const { versions } = /** @type {{ versions: { version: number, kind: string }[] }} */ (sample());
+  return versions.find(({ kind }) => kind === "paid, no tries")?.version ?? 0;
+}
 
 /** What the stand-in's data set holds. */
 function sample() {
