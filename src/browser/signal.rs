@@ -123,11 +123,13 @@ struct Heard {
     signals: HashMap<u32, Shared>,
 }
 
+type Hear = Box<dyn Fn(JsValue)>;
+
 struct Shared {
     signal: JsValue,
     callback: Closure<dyn FnMut()>,
     /// In the order in which they came.
-    calls: Vec<(u32, Box<dyn Fn(JsValue)>)>,
+    calls: Vec<(u32, Hear)>,
 }
 
 thread_local! {
