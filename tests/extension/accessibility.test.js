@@ -32,7 +32,7 @@ for (const browser of browserNames) {
         [...document.querySelectorAll("h1 + civitai-lock-badge, button + civitai-lock-badge")].map(
           (element) => {
             const badge = /** @type {HTMLElement} */ (element);
-            return [badge.getAttribute("role"), badge.lang, badge.translate, badge.tabIndex];
+            return [badge.getAttribute("role"), badge.lang.slice(0, 2), badge.translate, badge.tabIndex];
           },
         ),
       );

@@ -213,6 +213,10 @@ function observe() {
     characterData: true,
     attributeFilter: ["href"],
   });
+  // The head names the model that the page shows, and may do so after the page.
+  new MutationObserver((records) => {
+    if (records.some(namesModel)) schedulePass();
+  }).observe(document.head, { childList: true, subtree: true, attributeFilter: ["href"] });
   /** @type {any} */ (globalThis).navigation?.addEventListener("currententrychange", noteAddress);
   for (const type of ["popstate", "locationchange"]) addEventListener(type, noteAddress);
   addEventListener("pageshow", ({ persisted }) => persisted && onReturn());
@@ -227,6 +231,11 @@ function onMutations(records) {
   if (!records.some(isRelevant)) return;
   sweep();
   schedulePass();
+}
+
+/** @param {MutationRecord} record */
+function namesModel({ target, addedNodes }) {
+  return [target, ...addedNodes].some((node) => node instanceof HTMLLinkElement);
 }
 
 /** What badges are told by, or stand beside. */

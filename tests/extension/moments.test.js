@@ -1,0 +1,90 @@
+// What changes while a page is open: a gate that ends, an address that is ahead of its page, a page that comes back.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { badgesOn, becomes, navigate, settled, visit } from "./lib/badges.js";
+import { browserNames, inExtension, until } from "./lib/browser.js";
+import { useExtension } from "./lib/harness.js";
+import { requests } from "./lib/requests.js";
+
+const modelOnly = { cards: false, images: false, rows: false, blocks: false, text: false };
+
+for (const browser of browserNames) {
+  describe(`moments in ${browser}`, { timeout: 200_000 }, () => {
+    const extension = useExtension({ browser });
+
+    test("a gate that ends, by a server whose clock is behind: open without a reload, after three checks at most", async (t) => {
+      t.after(async () => {
+        await extension.api().gate({ version: 900_203, permanent: true });
+        await extension.api().advance(4000);
+      });
+      await extension.api().gate({ version: 900_203, endsInMs: 9000 });
+      await extension.api().advance(-4000);
+      await extension.set({ surfaces: modelOnly });
+      const tab = await extension.newTab();
+      await visit(tab, "/models/900600");
+      await settled(tab);
+      await navigate(tab, "/models/900200");
+      await until(tab, () => document.querySelector("h1")?.textContent === "Kestrel Portraits");
+      await settled(tab, { least: 4 });
+      await extension.api().clearLog();
+      await becomes(tab, { surface: "title", id: 900_203, state: "open" }, 60_000);
+      const checks = requests(await extension.api().log()).filter(({ kind }) => kind === "check");
+      assert.ok(checks.length <= 3, `${checks.length} checks`);
+    });
+
+    test("an address that is ahead, and a title of the same name: no badge until the page itself names the model", async () => {
+      await extension.set({ surfaces: modelOnly });
+      const tab = await extension.newTab();
+      await visit(tab, "/models/900200");
+      await settled(tab, { least: 4 });
+      const titles = async () => (await badgesOn(tab)).filter(({ surface }) => surface === "title");
+      await tab.run(() => {
+        const heading = document.querySelector("h1");
+        if (heading?.firstChild) heading.firstChild.nodeValue = "Kestrel Watercolours";
+      });
+      await sleep(1000);
+      await tab.run(() => history.replaceState(history.state, "", "/models/900100"));
+      await sleep(3000);
+      assert.deepEqual(
+        (await titles()).filter(({ model }) => model === 900_100),
+        [],
+      );
+      await tab.run(() => {
+        for (const rel of ["canonical", "alternate"]) {
+          document
+            .querySelector(`link[rel="${rel}"]`)
+            ?.setAttribute("href", "https://civitai.com/models/900100");
+        }
+      });
+      await until(tab, () => document.querySelector('h1 + civitai-lock-badge[data-model-id="900100"]'));
+    });
+
+    test("from the back/forward cache: settings and the toolbar's number are those of now", async (t) => {
+      if (browser !== "firefox") return;
+      t.after(() => extension.api().gate({ version: 900_203, permanent: true }));
+      await extension.api().gate({ version: 900_203, permanent: true, trialLimit: 0 });
+      const tab = await extension.newTab();
+      await visit(tab, "/models");
+      await until(tab, () => document.querySelector('civitai-lock-badge[data-state="locked"]'));
+      await tab.open("https://civitai.com/user/nobody");
+      await extension.set({ dim: true });
+      await tab.back();
+      await until(tab, () => {
+        const badge = document.querySelector('civitai-lock-badge[data-state="locked"]');
+        return badge && getComputedStyle(/** @type {Element} */ (badge.parentElement)).opacity === "0.4";
+      });
+      const url = await tab.run(() => location.href);
+      const number = await inExtension(
+        extension.browser(),
+        async (wanted) => {
+          const one = (await chrome.tabs.query({})).findLast(({ url }) => url === wanted);
+          return chrome.action.getBadgeText({ tabId: one?.id ?? -1 });
+        },
+        url,
+      );
+      assert.equal(number, "1");
+    });
+  });
+}
