@@ -1,5 +1,7 @@
 // What is asked: whom for, and as it is carried in the address after "#".
 
+import { LARGEST_ID } from "../src/js/largest-id.js";
+
 /** More than this would be impolite from one page. */
 export const mostIds = 10_000;
 
@@ -15,8 +17,8 @@ export const mostSharedIds = 500;
 export function readUserId(text) {
   const digits = text.trim();
   if (digits === "") return null;
-  if (!/^[1-9]\d{0,9}$/.test(digits) || Number(digits) > 2_147_483_647) {
-    throw new RangeError("This is no user number. It is a whole number from 1 to 2147483647, not a name.");
+  if (!/^[1-9]\d{0,9}$/.test(digits) || Number(digits) > LARGEST_ID) {
+    throw new RangeError(`This is no user number. It is a whole number from 1 to ${LARGEST_ID}, not a name.`);
   }
   return Number(digits);
 }

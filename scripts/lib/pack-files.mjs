@@ -16,6 +16,7 @@ const PARTS = [
   "pkg/content.js",
   "src/badge",
   "src/extension",
+  "src/js/largest-id.js",
   "src/report/calendar.js",
   "www/tokens.css",
 ];

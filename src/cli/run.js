@@ -1,6 +1,7 @@
 // npx civitai-permissions: from the command line to the exit status.
 
 import { readFile } from "node:fs/promises";
+import { LARGEST_ID } from "../js/largest-id.js";
 import { failureWords, toCsv, toJson } from "../report/list.js";
 import { HELP, readArguments, UsageError } from "./arguments.js";
 import { readSources } from "./sources.js";
@@ -83,8 +84,8 @@ async function check(args, world) {
 /** @param {import("./arguments.js").Arguments} args @param {World} world @returns {Promise<number | null>} */
 async function userOf({ user, tokenEnv, baseUrl, timeout }, { env, currentUser }) {
   if (user !== null) {
-    if (/^[1-9]\d{0,9}$/.test(user) && Number(user) <= 2_147_483_647) return Number(user);
-    throw new UsageError("--user takes a number from 1 to 2147483647, not a name");
+    if (/^[1-9]\d{0,9}$/.test(user) && Number(user) <= LARGEST_ID) return Number(user);
+    throw new UsageError(`--user takes a number from 1 to ${LARGEST_ID}, not a name`);
   }
   if (tokenEnv === null) return null;
   const token = env[tokenEnv]?.trim();

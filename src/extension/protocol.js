@@ -1,5 +1,6 @@
 // What messages may look like. Pages share their process with our content script, so nothing is taken on trust.
 
+import { LARGEST_ID } from "../js/largest-id.js";
 import { isUserId } from "./settings.js";
 
 /** @typedef {import("./states.js").PageVersion} PageVersion */
@@ -203,7 +204,7 @@ function revision(value) {
 function id(value, name) {
   if (isUserId(value)) return value;
   throw new TypeError(
-    `\`${name}\` must hold whole numbers from 1 to 2147483647, not ${JSON.stringify(value)}`,
+    `\`${name}\` must hold whole numbers from 1 to ${LARGEST_ID}, not ${JSON.stringify(value)}`,
   );
 }
 

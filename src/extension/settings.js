@@ -1,5 +1,7 @@
 // What the person chose, as it is stored: whatever lies there, what comes out is whole.
 
+import { LARGEST_ID } from "../js/largest-id.js";
+
 /** @typedef {"title" | "versions" | "cards" | "images" | "rows" | "blocks" | "text"} Surface */
 /** @typedef {"public" | "account" | "fixed"} ViewerChoice */
 
@@ -88,7 +90,7 @@ export function forPage({ revision, viewer, surfaces, showOpen, dim }) {
  * @returns {value is number}
  */
 export function isUserId(value) {
-  return Number.isInteger(value) && Number(value) > 0 && Number(value) <= 2_147_483_647;
+  return Number.isInteger(value) && Number(value) > 0 && Number(value) <= LARGEST_ID;
 }
 
 /**

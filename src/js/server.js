@@ -1,6 +1,7 @@
 // For servers only: whose token is this? The id in the reply is a `userId` for the check, which takes no token.
 
 import { PermissionsError } from "./errors.js";
+import { LARGEST_ID } from "./largest-id.js";
 
 /** @typedef {import("./server.js").CurrentUserOptions} Options */
 
@@ -137,9 +138,6 @@ async function text(response) {
   return body + decoder.decode();
 }
 
-/** The largest id, as of every kind (CONTRACT §1.3). */
-const largestId = 2 ** 31 - 1;
-
 /** @param {string} body */
 function user(body) {
   /** @type {any} */
@@ -148,7 +146,7 @@ function user(body) {
     read = JSON.parse(body);
   } catch {}
   const { id, username } = read ?? {};
-  if (!Number.isInteger(id) || id < 1 || id > largestId || typeof username !== "string")
+  if (!Number.isInteger(id) || id < 1 || id > LARGEST_ID || typeof username !== "string")
     throw failure("INVALID_RESPONSE", "an unexpected answer, without an id and a username", { status: 200 });
   return { id: Number(id), username };
 }

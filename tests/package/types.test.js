@@ -82,6 +82,7 @@ test("the tarball holds what is needed, and nothing else", async () => {
       ...["badge", "language", "react", "svelte", "vue"].map((name) => `src/badge/types/${name}.d.ts`),
       "src/js/errors.js",
       "src/js/index.d.ts",
+      "src/js/largest-id.js",
       "src/js/server-in-browser.js",
       "src/js/server.d.ts",
       "src/js/server.js",

@@ -1,3 +1,5 @@
+import { LARGEST_ID } from "../../../js/largest-id.js";
+
 /** @typedef {{ model: number | null, version: number | null }} Target */
 
 /**
@@ -55,5 +57,5 @@ function parsed(href, base) {
 /** @param {string | null | undefined} digits */
 function idOf(digits) {
   const number = /^[1-9]\d{0,9}$/.test(digits ?? "") ? Number(digits) : 0;
-  return number <= 2_147_483_647 ? number || null : null;
+  return number <= LARGEST_ID ? number || null : null;
 }

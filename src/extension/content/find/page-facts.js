@@ -1,3 +1,5 @@
+import { isUserId } from "../../settings.js";
+
 /** @typedef {import("../../protocol.js").PageModel} PageModel */
 
 /** @typedef {{ session: number | null, model: PageModel | null }} PageFacts */
@@ -98,7 +100,5 @@ function unflatten(flat) {
 
 /** @param {unknown} value */
 function userNumber(value) {
-  return Number.isInteger(value) && Number(value) > 0 && Number(value) <= 2_147_483_647
-    ? Number(value)
-    : null;
+  return isUserId(value) ? value : null;
 }
