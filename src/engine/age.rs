@@ -9,13 +9,13 @@ const CDN_CACHE: Millis = 450 * SECOND;
 /// Terms change seldom, and each costs a request of its own.
 const TERMS: Millis = HOUR;
 
-/// Which copies in the CDN cache will do.
+/// Which answers of the CDN cache will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Copies {
+pub(super) enum CdnCache {
     Any,
     /// None from before a gate opened.
     AfterEnd,
-    None,
+    Bypassed,
 }
 
 /// How long an answer is reused. A denial is reused for a fifth: a purchase shall show soon. `terms`: it says what is
@@ -44,12 +44,12 @@ pub(super) fn is_old(sent: Millis, longest: Millis, gate_end: Option<Millis>, no
     now.checked_sub(sent).is_none_or(|age| age > longest) || outlived(sent, gate_end, now)
 }
 
-/// Which copies will do: an answer that the CDN cache took before a gate opened stays there for a while.
-pub(super) fn copies(fresh: bool, gate_end: Option<Millis>, now: Millis) -> Copies {
+/// Which answers of the CDN cache will do: one from before a gate opened stays there for a while.
+pub(super) fn cdn_cache(fresh: bool, gate_end: Option<Millis>, now: Millis) -> CdnCache {
     match (fresh, gate_end.and_then(|end| now.checked_sub(end))) {
-        (true, _) => Copies::None,
-        (false, Some(since)) if since <= CDN_CACHE => Copies::AfterEnd,
-        _ => Copies::Any,
+        (true, _) => CdnCache::Bypassed,
+        (false, Some(since)) if since <= CDN_CACHE => CdnCache::AfterEnd,
+        _ => CdnCache::Any,
     }
 }
 
@@ -107,16 +107,16 @@ mod tests {
     }
 
     #[test]
-    fn copies_from_before_the_end_of_a_gate_do_not_do_while_there_may_be_some() {
-        for (fresh, end, now, copies) in [
-            (false, None, 9, Copies::Any),
-            (false, Some(10), 9, Copies::Any),
-            (false, Some(10), 10, Copies::AfterEnd),
-            (false, Some(10), 10 + CDN_CACHE, Copies::AfterEnd),
-            (false, Some(10), 11 + CDN_CACHE, Copies::Any),
-            (true, Some(10), 10, Copies::None),
+    fn answers_from_before_the_end_of_a_gate_do_not_do_while_the_cdn_may_keep_some() {
+        for (fresh, end, now, cdn_cache) in [
+            (false, None, 9, CdnCache::Any),
+            (false, Some(10), 9, CdnCache::Any),
+            (false, Some(10), 10, CdnCache::AfterEnd),
+            (false, Some(10), 10 + CDN_CACHE, CdnCache::AfterEnd),
+            (false, Some(10), 11 + CDN_CACHE, CdnCache::Any),
+            (true, Some(10), 10, CdnCache::Bypassed),
         ] {
-            assert_eq!(super::copies(fresh, end, now), copies, "{end:?} {now}");
+            assert_eq!(super::cdn_cache(fresh, end, now), cdn_cache, "{end:?} {now}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Who gets which answer: from the cache, or once a question is settled; and what explanations still lack.
 
-use super::age::{self, Copies};
+use super::age::{self, CdnCache};
 use super::asks::{self, Item, Kind, Verdict};
 use super::facts::Sight;
 use super::owner_rule::{self, Company};
@@ -15,7 +15,7 @@ use crate::time::Millis;
 use crate::verdict::State;
 
 /// What a question was answered with.
-pub(super) type Told = Result<Answer, Failure>;
+pub(super) type Settled = Result<Answer, Failure>;
 
 const NOT_FOUND: Failure = Failure { code: Code::Http, status: Some(404), retry_after: None, request: None };
 
@@ -52,7 +52,7 @@ impl Engine {
         if user.is_some() && !fresh && self.recall(anonymous, now).is_none_or(|answer| !answer.yes) {
             let own = Question::Check { user, id };
             if let Some(answer) = self.recall(own, now) {
-                return self.tell(waiter, own, Ok(answer), now);
+                return self.report(waiter, own, Ok(answer), now);
             }
         }
         self.want(waiter, anonymous, fresh, now);
@@ -63,7 +63,7 @@ impl Engine {
         let failure = if options.fresh { None } else { self.questions.failure(question, now) };
         match failure {
             Some(failure) if self.recall(question, now).is_none() => {
-                self.tell(Waiter::Ask(ask), question, Err(failure), now);
+                self.report(Waiter::Ask(ask), question, Err(failure), now);
             }
             _ => self.want(Waiter::Ask(ask), question, options.fresh, now),
         }
@@ -73,10 +73,10 @@ impl Engine {
     pub(super) fn want(&mut self, waiter: Waiter, question: Question, fresh: bool, now: Millis) {
         let known = if fresh { None } else { self.recall(question, now) };
         if let Some(answer) = known {
-            return self.tell(waiter, question, Ok(answer), now);
+            return self.report(waiter, question, Ok(answer), now);
         }
         if self.asks.are_too_many() || self.questions.working() >= MOST_QUESTIONS {
-            return self.tell(waiter, question, Err(TOO_MANY), now);
+            return self.report(waiter, question, Err(TOO_MANY), now);
         }
         let paused = match waiter {
             Waiter::Ask(ask) => self.asks.get(ask).map_or(0, |ask| ask.paused),
@@ -86,7 +86,7 @@ impl Engine {
         let joined = self.questions.under_way(question).filter(|ticket| {
             // A fresh ask joins no request that was sent before it, and nobody one from before the end of a gate.
             self.questions.work(*ticket).is_some_and(|work| match work.request {
-                None => !fresh || work.copies == Copies::None,
+                None => !fresh || work.cdn_cache == CdnCache::Bypassed,
                 Some(_) => !fresh && !age::outlived(work.sent, end, now),
             })
         });
@@ -98,8 +98,8 @@ impl Engine {
                 ticket
             }
             None => {
-                let copies = age::copies(fresh, end, now);
-                let ticket = self.questions.begin(question, copies, waiter, paused);
+                let cdn_cache = age::cdn_cache(fresh, end, now);
+                let ticket = self.questions.begin(question, cdn_cache, waiter, paused);
                 self.enqueue(ticket, Company::Mixed);
                 ticket
             }
@@ -120,41 +120,41 @@ impl Engine {
     }
 
     pub(super) fn holds(&self, question: Question, answer: &Answer, now: Millis) -> bool {
-        let lifetime = age::lifetime(answer.yes, self.facts.tell_terms(question), self.config.max_age);
+        let lifetime = age::lifetime(answer.yes, self.facts.has_terms(question), self.config.max_age);
         (!answer.yes || self.facts.hold(question))
             && age::holds(answer, lifetime, self.facts.gate_end(question), now)
     }
 
-    /// Ends the work on a question: caches the answer and tells it to all who wait.
-    pub(super) fn settle(&mut self, ticket: Ticket, told: Told, now: Millis) {
+    /// Ends the work on a question: caches the answer and reports it to all who wait.
+    pub(super) fn settle(&mut self, ticket: Ticket, settled: Settled, now: Millis) {
         let Some(question) = self.questions.question(ticket) else { return };
         if self.config.max_age > 0 && !self.questions.is_forgotten(ticket) {
-            match told {
+            match settled {
                 // Without a request it rests on what only those who wait know.
-                Ok(answer) if answer.request != 0 => self.questions.remember(question, answer),
+                Ok(answer) if answer.request != 0 => self.questions.cache(question, answer),
                 Err(failure) if !matches!(question, Question::Check { .. }) => {
                     let until = now.saturating_add(age::rest(&failure));
-                    self.questions.remember_failure(question, Failed { failure, at: now, until });
+                    self.questions.cache_failure(question, Failed { failure, at: now, until });
                 }
                 _ => {}
             }
         }
         let Some(work) = self.questions.end(ticket) else { return };
         for waiter in work.waiters() {
-            self.tell(waiter, question, told, now);
+            self.report(waiter, question, settled, now);
         }
     }
 
     /// Hands an answer to one who waits for it.
-    fn tell(&mut self, waiter: Waiter, question: Question, told: Told, now: Millis) {
+    fn report(&mut self, waiter: Waiter, question: Question, settled: Settled, now: Millis) {
         let ask = match waiter {
-            Waiter::Denied(ticket) => return self.owner_told(ticket, told, now),
+            Waiter::Denied(ticket) => return self.owner_found(ticket, settled, now),
             Waiter::Ask(ask) => ask,
         };
         let Some(&asks::Ask { kind, options, .. }) = self.asks.get(ask) else { return };
         match question {
             Question::Check { user, id } => {
-                let state = match told {
+                let state = match settled {
                     Err(failure) => State::Unknown(failure),
                     Ok(answer) if answer.yes => State::Granted { personal: user.is_some() },
                     Ok(_) if user == options.user => State::Denied,
@@ -163,7 +163,7 @@ impl Engine {
                         return self.want(waiter, own, options.fresh, now);
                     }
                 };
-                let as_of = told.ok().and_then(|answer| answer.as_of);
+                let as_of = settled.ok().and_then(|answer| answer.as_of);
                 if kind == Kind::Check {
                     self.answer(ask, Step::Answer { ask, id, state, as_of });
                 } else if let Some(item) = self.asks.item(ask, id) {
@@ -171,11 +171,11 @@ impl Engine {
                     self.asks.note_news(ask, id);
                 }
             }
-            Question::ModelList(id) if !options.bulk && told.is_ok_and(|answer| !answer.yes) => {
+            Question::ModelList(id) if !options.bulk && settled.is_ok_and(|answer| !answer.yes) => {
                 self.want(waiter, Question::Model(id), options.fresh, now);
             }
             Question::ModelList(id) | Question::Model(id) => {
-                let failure = match told {
+                let failure = match settled {
                     Ok(answer) => (!answer.yes).then_some(NOT_FOUND),
                     Err(failure) => Some(failure),
                 };
@@ -184,7 +184,7 @@ impl Engine {
             }
             Question::VersionList(id) | Question::Version(id) | Question::Mini(id) => {
                 if let Some(item) = self.asks.item(ask, id) {
-                    *item.reasons.of(question.topic()) = match told {
+                    *item.reasons.of(question.topic()) = match settled {
                         Ok(Answer { yes: true, sent, .. }) => LookUp::Found { sent },
                         Ok(_) => LookUp::Absent,
                         Err(failure) => LookUp::Failed(failure),
@@ -212,7 +212,8 @@ impl Engine {
 
     fn explain_one(&mut self, ask: AskId, id: VersionId, now: Millis) {
         let Some(&asks::Ask { options, .. }) = self.asks.get(ask) else { return };
-        let Some(&mut Item { verdict: Some(verdict), reasons, told, .. }) = self.asks.item(ask, id) else {
+        let Some(&mut Item { verdict: Some(verdict), reasons, explained, .. }) = self.asks.item(ask, id)
+        else {
             return;
         };
         let mut reasons = reasons;
@@ -241,11 +242,11 @@ impl Engine {
             }
             return self.start_check(ask, id, options, now);
         }
-        if told && !complete {
+        if explained && !complete {
             return;
         }
         if let Some(item) = self.asks.item(ask, id) {
-            item.told = true;
+            item.explained = true;
         }
         let mut explanation = Box::new(self.facts.explain(id, verdict.state, sight, now));
         explanation.complete = complete;
@@ -272,7 +273,7 @@ impl Engine {
         let cached = if fresh { None } else { self.recall(Question::Mini(id), now) };
         let mini = reasons.mini.found().or(cached.filter(|answer| answer.yes).map(|answer| answer.sent));
         Sight {
-            row: reasons.tell_row(),
+            row: reasons.has_row(),
             listed: reasons.list.found().is_some(),
             mini: mini.is_some(),
             mini_is_new: mini.is_some_and(|sent| self.is_new(sent, now)),
@@ -344,14 +345,14 @@ impl Engine {
     }
 
     /// The list of owners has answered for a denied question.
-    fn owner_told(&mut self, ticket: Ticket, told: Told, now: Millis) {
+    fn owner_found(&mut self, ticket: Ticket, settled: Settled, now: Millis) {
         let Some(work) = self.questions.work(ticket) else { return };
         let Some(Question::Check { user: Some(user), id }) = self.questions.question(ticket) else { return };
         if !matches!(work.place, Place::AtOwners(_)) {
             return;
         }
         // A later step that fails leaves the id unknown, never denied.
-        if let Err(failure) = told {
+        if let Err(failure) = settled {
             return self.settle(ticket, Err(failure), now);
         }
         let old = self.is_old(id, work.sent, now);

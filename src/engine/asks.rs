@@ -42,7 +42,7 @@ pub(super) struct Item {
     pub(super) verdict: Option<Verdict>,
     pub(super) reasons: Reasons,
     /// It was explained already, without its reason.
-    pub(super) told: bool,
+    pub(super) explained: bool,
     /// Something new was learned since it was last looked at.
     news: bool,
 }
@@ -148,7 +148,7 @@ impl Asks {
 
 impl Item {
     fn new(id: VersionId) -> Self {
-        Self { id, verdict: None, reasons: Reasons::STARTED, told: false, news: false }
+        Self { id, verdict: None, reasons: Reasons::STARTED, explained: false, news: false }
     }
 
     pub(super) fn has_news(&self) -> bool {

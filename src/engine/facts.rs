@@ -96,12 +96,12 @@ impl Facts {
         let unknown = VersionFacts::new(id);
         let version = self.versions.get(id).unwrap_or(&unknown);
         let model = version.model.and_then(|id| self.models.get(id));
-        let (told, ends_at) = version.gate(sight, now);
-        let gate = match (state, told) {
+        let (described, ends_at) = version.gate(sight, now);
+        let gate = match (state, described) {
             (State::Granted { personal: false }, _) => GateKind::None,
             // The list says "no gate", the check another thing: one of them is out of date.
             (State::Denied | State::Granted { .. }, GateKind::None) => GateKind::Unknown,
-            (_, told) => told,
+            (_, described) => described,
         };
         let terms = version.terms(sight, now);
         let wildcards = self.is_wildcards(version);
@@ -171,7 +171,7 @@ impl Facts {
         }
     }
 
-    /// Takes in a reply about the asked ids, which are in ascending order; tells which of them it holds. `None`: not
+    /// Takes in a reply about the asked ids, which are in ascending order; returns which of them it holds. `None`: not
     /// what the contract says.
     pub(super) fn learn(&mut self, topic: Topic, asked: &[u32], body: &[u8]) -> Option<Vec<bool>> {
         let models = models::read(topic, asked.first().copied().unwrap_or(0), body).ok()?;
@@ -258,7 +258,7 @@ impl Facts {
     }
 
     /// Forgets what a reply about this question said, too late for the cache.
-    pub(super) fn forget_told(&mut self, question: Question) {
+    pub(super) fn forget_late(&mut self, question: Question) {
         match question {
             Question::Check { .. } => {}
             Question::VersionList(id) | Question::Version(id) | Question::Mini(id) => self.forget(id),
@@ -291,7 +291,7 @@ impl Facts {
     }
 
     /// Whether the answer to a question says what is free behind a gate.
-    pub(super) fn tell_terms(&self, question: Question) -> bool {
+    pub(super) fn has_terms(&self, question: Question) -> bool {
         let Question::Mini(id) = question else { return false };
         let mini = self.versions.get(id).and_then(|version| version.mini.as_ref());
         mini.is_some_and(|mini| mini.can_generate.is_some() || mini.covers_generation.is_some())

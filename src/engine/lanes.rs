@@ -1,11 +1,11 @@
 //! Lanes: questions that wait to be asked together.
 
-use super::age::Copies;
+use super::age::CdnCache;
+use super::order::ascending;
 use super::owner_rule::Company;
 use super::questions::Ticket;
 use super::table::Table;
 use crate::api::query::Topic;
-use std::cmp::Reverse;
 use std::collections::VecDeque;
 
 /// What the questions of one request have in common.
@@ -13,7 +13,7 @@ use std::collections::VecDeque;
 pub(super) struct LaneKey {
     pub(super) topic: Topic,
     pub(super) company: Company,
-    pub(super) copies: Copies,
+    pub(super) cdn_cache: CdnCache,
 }
 
 /// A question in a lane. It may have been dropped since.
@@ -44,7 +44,7 @@ impl Lane {
     /// waiting who comes after it, nor do those keep it from getting on.
     pub(super) fn draw(&mut self) -> Option<Entry> {
         if self.first == 0 {
-            self.queue.sort_unstable_by_key(|entry| Reverse(entry.number));
+            self.queue = in_order(&self.queue).rev().collect();
             self.first = self.queue.len();
         }
         self.late_next = !self.late_next && self.first < self.queue.len();
@@ -68,6 +68,11 @@ impl Lane {
     pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.queue.iter()
     }
+}
+
+/// In ascending order of ids.
+pub(super) fn in_order(entries: &[Entry]) -> impl DoubleEndedIterator<Item = Entry> + '_ {
+    ascending(entries.iter().map(|entry| entry.number)).filter_map(|at| entries.get(at).copied())
 }
 
 impl Lanes {

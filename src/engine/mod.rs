@@ -24,7 +24,7 @@
 //!   │                   │                     └──┬───────────────────┬──┘  │
 //!   │                   │     own or alone: QUEUED again        somebody's │
 //!   │                   ▼                                            ▼     │
-//!   └─ news ◀──── settled: cached, and told to all who wait ───────────────┘
+//!   └─ news ◀──── settled: cached, and reported to all ───────────────────┘
 //! ```
 //!
 //! Each part owns its state in a file of its own: `asks` who wants what, `questions` what is cached and joined, `lanes`
@@ -48,13 +48,13 @@
 //! let Step::Send { request: list, .. } = engine.step(0) else { panic!() };
 //! assert_eq!(engine.step(0), Step::Wait(None));
 //!
-//! // Denied: told at once, while its terms are asked for.
+//! // Denied: explained at once, while its terms are asked for.
 //! engine.on_outcome(check, reply(br#"{"2402203":false}"#), 200);
 //! let Step::Explain { explanation, .. } = engine.step(200) else { panic!() };
 //! assert_eq!((explanation.generation, explanation.complete), (Generation::Gated, false));
 //! let Step::Send { request: mini, .. } = engine.step(200) else { panic!() };
 //!
-//! // Its list, then its terms: told once more, and the ask has ended.
+//! // Its list, then its terms: explained once more, and the ask has ended.
 //! engine.on_outcome(list, reply(br#"{"items":[{"id":827184,"modelVersions":[{"id":2402203,"paidAccess":{"permanent":true}}]}]}"#), 300);
 //! assert_eq!(engine.step(300), Step::Wait(None));
 //! engine.on_outcome(mini, reply(br#"{"canGenerate":true,"checkPermission":true,"freeTrialLimit":10}"#), 400);
@@ -71,7 +71,7 @@ use crate::api::query::Question;
 use crate::failure::RequestId;
 use crate::id::{ModelId, VersionId};
 use crate::time::Millis;
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 
 mod age;
 mod answering;
@@ -80,6 +80,7 @@ mod config;
 mod decision;
 mod facts;
 mod lanes;
+mod order;
 mod owner_rule;
 mod pause;
 mod questions;
@@ -96,6 +97,7 @@ use asks::{Asks, Kind};
 pub use config::{AskOptions, Config};
 use facts::Facts;
 use lanes::Lanes;
+use order::distinct;
 pub use pause::Pause;
 use pause::Pauses;
 use questions::{Questions, Waiter};
@@ -165,7 +167,7 @@ impl Engine {
 
     /// Asks which of these versions the user may generate with, as far as gates go.
     pub fn check(&mut self, ids: &[VersionId], options: AskOptions, now: Millis) -> AskId {
-        let ids = distinct(ids);
+        let ids = distinct(ids, VersionId::get);
         let ask = self.open(Kind::Check, options, ids.len(), &[], now);
         for id in ids {
             self.start_check(ask, id, options, now);
@@ -175,7 +177,7 @@ impl Engine {
 
     /// Asks the same, with reasons.
     pub fn explain(&mut self, ids: &[VersionId], options: AskOptions, now: Millis) -> AskId {
-        let ids = distinct(ids);
+        let ids = distinct(ids, VersionId::get);
         let ask = self.open(Kind::Explain, options, ids.len(), &ids, now);
         for id in ids {
             self.start_check(ask, id, options, now);
@@ -186,7 +188,7 @@ impl Engine {
 
     /// Asks which versions these models have.
     pub fn versions(&mut self, models: &[ModelId], options: AskOptions, now: Millis) -> AskId {
-        let models = distinct(models);
+        let models = distinct(models, ModelId::get);
         let ask = self.open(Kind::Versions, options, models.len(), &[], now);
         for model in models {
             self.want(Waiter::Ask(ask), Question::ModelList(model), options.fresh, now);
@@ -207,12 +209,12 @@ impl Engine {
     /// Forgets what is cached of these versions, or everything. Who waits still gets an answer, but what was sent
     /// before is not cached, and nobody joins it.
     pub fn clear(&mut self, ids: Option<&[VersionId]>) {
-        let ids: Option<HashSet<VersionId>> = ids.map(|ids| ids.iter().copied().collect());
+        let ids = ids.map(|ids| distinct(ids, VersionId::get));
         match &ids {
             None => self.facts = Facts::default(),
             Some(ids) => ids.iter().for_each(|id| self.facts.forget(*id)),
         }
-        self.questions.clear(ids.as_ref());
+        self.questions.clear(ids.as_deref());
     }
 
     /// Reports how a request ended. Requests that are not under way (repeated or aborted ones) are
@@ -265,14 +267,6 @@ impl Engine {
     }
 }
 
-/// These ids, each once, in ascending order.
-fn distinct<T: Copy + Ord>(ids: &[T]) -> Vec<T> {
-    let mut ids = ids.to_vec();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
-}
-
 /// xorshift64 (Marsaglia 2003): for jitter and for addresses that nobody shares.
 #[derive(Debug)]
 struct Chance(u64);
@@ -314,7 +308,7 @@ mod tests {
         assert_eq!(numbers, [1, 2]);
     }
 
-    /// 200 calls of 100,000 ids, while the server was silent, took 3 GB.
+    /// 200 calls of 100,000 ids, while the server was unanswered, took 3 GB.
     #[test]
     fn more_ids_than_memory_has_room_for_are_refused() {
         let mut engine = Engine::new(Config::default(), 0);

@@ -10,8 +10,8 @@ pub struct Pause {
     pub(crate) until: Millis,
     /// The status that began it; 0: no response did.
     pub(super) status: u16,
-    /// Requests in a row that got no response, up to [`SILENCES`].
-    pub(super) silent: u8,
+    /// Requests in a row that got no response, up to [`MOST_UNANSWERED`].
+    pub(super) unanswered: u8,
     /// How often in a row it began without a time from the server.
     pub(super) begun: u8,
     /// The latest moment that was seen.
@@ -19,7 +19,7 @@ pub struct Pause {
 }
 
 /// A 429 looks like no response from a web page (contract §1.8), so it takes three of them.
-const SILENCES: u8 = 3;
+const MOST_UNANSWERED: u8 = 3;
 /// `Retry-After` is honoured up to this.
 const LONGEST: Millis = HOUR;
 
@@ -50,14 +50,14 @@ impl Pause {
     }
 
     /// A response that asks for no pause.
-    pub(super) fn heard(&mut self) {
-        self.silent = 0;
+    pub(super) fn responded(&mut self) {
+        self.unanswered = 0;
         self.begun = 0;
     }
 
     /// 429, or 503 with `Retry-After`.
     pub(super) fn limited(&mut self, status: u16, retry_after: Option<Millis>, now: Millis, random: u64) {
-        self.silent = 0;
+        self.unanswered = 0;
         let length = match retry_after {
             Some(length) if length > 0 => length.min(LONGEST),
             // None, 0, or a date that our clock has passed.
@@ -67,9 +67,9 @@ impl Pause {
     }
 
     /// No response at all.
-    pub(super) fn silent(&mut self, now: Millis, random: u64) {
-        self.silent = (self.silent + 1).min(SILENCES);
-        if self.silent == SILENCES {
+    pub(super) fn no_response(&mut self, now: Millis, random: u64) {
+        self.unanswered = (self.unanswered + 1).min(MOST_UNANSWERED);
+        if self.unanswered == MOST_UNANSWERED {
             let length = self.backoff(now, random);
             self.begin(0, length, now);
         }
@@ -160,16 +160,16 @@ mod tests {
     #[test]
     fn the_third_request_without_a_response_begins_it_and_any_response_starts_anew() {
         let mut pause = Pause::default();
-        pause.silent(0, 0);
-        pause.silent(0, 0);
+        pause.no_response(0, 0);
+        pause.no_response(0, 0);
         assert_eq!(pause.left(0), 0);
-        pause.silent(0, 0);
+        pause.no_response(0, 0);
         assert_eq!(pause.left(0), SECOND);
-        pause.silent(5000, 0);
+        pause.no_response(5000, 0);
         assert_eq!(pause.left(5000), 2 * SECOND);
         assert_eq!(pause.failure(5000).code, Code::Network);
-        pause.heard();
-        pause.silent(9000, 0);
+        pause.responded();
+        pause.no_response(9000, 0);
         assert_eq!(pause.left(9000), 0);
     }
 

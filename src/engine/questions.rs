@@ -1,7 +1,7 @@
 //! Questions: what is cached of each, and who waits while it is asked. Callers who ask the same thing share its
 //! question, so an id under way is not asked again.
 
-use super::age::Copies;
+use super::age::CdnCache;
 use super::owner_rule::Company;
 use super::step::AskId;
 use super::table::Table;
@@ -9,7 +9,6 @@ use crate::api::query::Question;
 use crate::failure::Failure;
 use crate::id::VersionId;
 use crate::time::Millis;
-use std::collections::HashSet;
 
 /// Answers that are cached at most while nobody asks for them.
 const CAPACITY: usize = 50_000;
@@ -64,7 +63,7 @@ pub(super) struct Work {
     pub(super) place: Place,
     /// With whom it is asked next, or was last.
     pub(super) company: Company,
-    pub(super) copies: Copies,
+    pub(super) cdn_cache: CdnCache,
     /// The last request that asked it, and when that was sent.
     pub(super) request: Option<u32>,
     pub(super) sent: Millis,
@@ -130,7 +129,7 @@ impl Questions {
     pub(super) fn begin(
         &mut self,
         question: Question,
-        copies: Copies,
+        cdn_cache: CdnCache,
         waiter: Waiter,
         paused: Millis,
     ) -> Ticket {
@@ -145,7 +144,7 @@ impl Questions {
         let work = Work {
             place: Place::Queued,
             company: Company::Mixed,
-            copies,
+            cdn_cache,
             request: None,
             sent: 0,
             as_of: None,
@@ -222,7 +221,7 @@ impl Questions {
     }
 
     /// Keeps an answer, unless a later-sent request has answered already.
-    pub(super) fn remember(&mut self, question: Question, answer: Answer) {
+    pub(super) fn cache(&mut self, question: Question, answer: Answer) {
         let slot = self.find_or_add(question);
         let Some(entry) = self.entries.get_mut(slot as usize) else { return };
         let order = |answer: &Answer| (answer.request, answer.sent);
@@ -236,7 +235,7 @@ impl Questions {
     }
 
     /// Keeps a failure beside what was known before.
-    pub(super) fn remember_failure(&mut self, question: Question, failed: Failed) {
+    pub(super) fn cache_failure(&mut self, question: Question, failed: Failed) {
         let slot = self.find_or_add(question);
         let Some(entry) = self.entries.get_mut(slot as usize) else { return };
         let held = entry.holds_something();
@@ -246,12 +245,13 @@ impl Questions {
 
     /// Forgets what is cached of these versions, or everything. Who waits still gets an answer, but what was sent
     /// before is not cached, and nobody joins it.
-    pub(super) fn clear(&mut self, ids: Option<&HashSet<VersionId>>) {
+    /// `ids` are in ascending order.
+    pub(super) fn clear(&mut self, ids: Option<&[VersionId]>) {
         for slot in 0..self.entries.len() as u32 {
             let Some(entry) = self.entries.get_mut(slot as usize) else { continue };
             let is_meant = match (ids, entry.question.version()) {
                 (None, _) => true,
-                (Some(ids), Some(id)) => ids.contains(&id),
+                (Some(ids), Some(id)) => ids.binary_search(&id).is_ok(),
                 // A list of a model names its versions; without their records it is asked again.
                 (Some(_), None) => false,
             };
@@ -399,9 +399,9 @@ mod tests {
         Failed { failure, at: 5, until: 10 }
     }
 
-    fn remembering(ids: u32) -> Questions {
+    fn caching(ids: u32) -> Questions {
         let mut questions = Questions::default();
-        (1..=ids).for_each(|number| questions.remember(question(number), answer()));
+        (1..=ids).for_each(|number| questions.cache(question(number), answer()));
         questions
     }
 
@@ -409,17 +409,17 @@ mod tests {
 
     #[test]
     fn what_makes_room_counts_no_more() {
-        let questions = remembering(CAPACITY as u32 + 10);
+        let questions = caching(CAPACITY as u32 + 10);
         assert_eq!((questions.idle, questions.index.len()), (CAPACITY, CAPACITY));
         assert!(questions.answer(question(CAPACITY as u32 + 10)).is_some(), "the newest stays");
     }
 
     #[test]
     fn what_is_cleared_counts_no_more() {
-        let mut questions = remembering(3);
-        questions.remember_failure(question(3), failed());
+        let mut questions = caching(3);
+        questions.cache_failure(question(3), failed());
         assert_eq!(questions.idle, 3);
-        questions.clear(Some(&VersionId::new(2).into_iter().collect()));
+        questions.clear(Some(&[VersionId::new(2).unwrap()]));
         assert_eq!(questions.idle, 2);
         questions.clear(None);
         assert_eq!((questions.idle, questions.free.len()), (0, questions.entries.len()));
@@ -428,10 +428,10 @@ mod tests {
 
     #[test]
     fn what_is_being_asked_is_not_idle_and_ends_as_it_was() {
-        let mut questions = remembering(2);
-        let ticket = questions.begin(question(1), Copies::Any, ASK, 0);
+        let mut questions = caching(2);
+        let ticket = questions.begin(question(1), CdnCache::Any, ASK, 0);
         assert_eq!(questions.idle, 1);
-        let newer = questions.begin(question(1), Copies::None, ASK, 0);
+        let newer = questions.begin(question(1), CdnCache::Bypassed, ASK, 0);
         assert_eq!((questions.idle, questions.under_way(question(1))), (1, Some(newer)));
         assert!(questions.end(ticket).is_some() && questions.end(ticket).is_none());
         assert!(questions.end(newer).is_some());
@@ -441,7 +441,7 @@ mod tests {
     #[test]
     fn a_failure_is_told_until_its_time_and_an_answer_ends_it() {
         let mut questions = Questions::default();
-        questions.remember_failure(question(1), failed());
+        questions.cache_failure(question(1), failed());
         let left = |questions: &Questions, now| {
             questions.failure(question(1), now).map(|failure| failure.retry_after)
         };
@@ -451,14 +451,14 @@ mod tests {
             (None, None),
             "over, or a clock that was set back"
         );
-        questions.remember(question(1), answer());
+        questions.cache(question(1), answer());
         assert_eq!(left(&questions, 7), None);
     }
 
     #[test]
     fn who_comes_and_goes_leaves_no_list_behind() {
         let mut questions = Questions::default();
-        let ticket = questions.begin(question(1), Copies::Any, ASK, 0);
+        let ticket = questions.begin(question(1), CdnCache::Any, ASK, 0);
         let work = questions.work_mut(ticket).unwrap();
         for number in 1..10_000 {
             work.join(Waiter::Ask(AskId(number)), 0);

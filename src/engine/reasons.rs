@@ -69,8 +69,8 @@ impl Reasons {
         [self.list, self.mini, self.version]
     }
 
-    /// A look-up that tells the gate has answered.
-    pub(super) fn tell_row(&self) -> bool {
+    /// A look-up that describes the gate has answered.
+    pub(super) fn has_row(&self) -> bool {
         self.list.answered() || self.version.answered()
     }
 

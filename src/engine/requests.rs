@@ -39,7 +39,7 @@ pub(super) enum Meaning {
     /// The host asks for a pause.
     Limited,
     /// No response.
-    Silent,
+    NoResponse,
     Transient(Code),
     Split(Cause),
     /// It holds for everything that could be asked.
@@ -52,7 +52,7 @@ pub(super) fn meaning(outcome: &Outcome<'_>, topic: Topic, ids: usize, is_half: 
     let several = ids > 1;
     let (status, retry_after) = match *outcome {
         Outcome::Reply { status, retry_after, .. } => (status, retry_after),
-        Outcome::NoReply => return Meaning::Silent,
+        Outcome::NoReply => return Meaning::NoResponse,
         Outcome::TimedOut => return Meaning::Transient(Code::Timeout),
         Outcome::TooLarge if several => return Meaning::Split(Cause::TooLarge),
         Outcome::TooLarge => return Meaning::Transient(Code::InvalidResponse),
@@ -238,6 +238,6 @@ mod tests {
         assert_eq!(meaning(&reply(503, Some(0)), check, 1, false), Meaning::Limited);
         assert_eq!(meaning(&reply(500, None), check, 1, true), Meaning::Split(Cause::Rejected));
         assert_eq!(meaning(&Outcome::TooLarge, check, 2, false), Meaning::Split(Cause::TooLarge));
-        assert_eq!(meaning(&Outcome::NoReply, check, 2, false), Meaning::Silent);
+        assert_eq!(meaning(&Outcome::NoReply, check, 2, false), Meaning::NoResponse);
     }
 }

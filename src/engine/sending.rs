@@ -1,7 +1,7 @@
 //! What is sent, and what comes of it.
 
-use super::age::{self, Copies};
-use super::lanes::{Entry, LaneKey};
+use super::age::{self, CdnCache};
+use super::lanes::{self, Entry, LaneKey};
 use super::owner_rule::Company;
 use super::questions::{Answer, Place, Questions, Ticket, Waiter};
 use super::requests::{self, Batch, Meaning};
@@ -31,7 +31,7 @@ impl Engine {
         let Some(work) = self.questions.work_mut(ticket) else { return };
         work.place = Place::Queued;
         work.company = company;
-        let key = LaneKey { topic: question.topic(), company, copies: work.copies };
+        let key = LaneKey { topic: question.topic(), company, cdn_cache: work.cdn_cache };
         self.lanes.push(key, Entry { number: question.number(), ticket });
     }
 
@@ -75,9 +75,8 @@ impl Engine {
                     drawn.push(entry);
                 }
             }
-            drawn.sort_unstable_by_key(|entry| entry.number);
             let (mut tickets, mut last) = (Vec::with_capacity(drawn.len()), 0);
-            for entry in drawn {
+            for entry in lanes::in_order(&drawn) {
                 // A question from before a `clear` may stand beside its successor: one request each.
                 if entry.number == last {
                     lane.push(entry);
@@ -97,7 +96,7 @@ impl Engine {
     fn send(&mut self, mut batch: Batch, now: Millis) {
         batch.request = self.requests.number();
         let topic = batch.lane.topic;
-        let (mut ids, mut copies) = (Vec::with_capacity(batch.tickets.len()), batch.lane.copies);
+        let (mut ids, mut cdn_cache) = (Vec::with_capacity(batch.tickets.len()), batch.lane.cdn_cache);
         for ticket in &batch.tickets {
             let Some(question) = self.questions.question(*ticket) else { continue };
             ids.push(question.number());
@@ -108,15 +107,15 @@ impl Engine {
             }
             // A gate may have opened since they were queued.
             let end = self.facts.gate_end(question);
-            if copies == Copies::Any && age::copies(false, end, now) == Copies::AfterEnd {
-                copies = Copies::AfterEnd;
+            if cdn_cache == CdnCache::Any && age::cdn_cache(false, end, now) == CdnCache::AfterEnd {
+                cdn_cache = CdnCache::AfterEnd;
             }
         }
-        let bypass = match (copies, batch.tries, topic) {
+        let bypass = match (cdn_cache, batch.tries, topic) {
             // Two engines may have one seed, but not at one time.
-            (Copies::None, ..) => Bypass::Unique(self.chance.next() ^ now),
+            (CdnCache::Bypassed, ..) => Bypass::Unique(self.chance.next() ^ now),
             (_, 1.., _) => Bypass::Retry(now / (30 * SECOND), batch.tries),
-            (Copies::AfterEnd, ..) | (.., Topic::Check { user: Some(_) }) => Bypass::Span(now / MINUTE),
+            (CdnCache::AfterEnd, ..) | (.., Topic::Check { user: Some(_) }) => Bypass::Span(now / MINUTE),
             _ => Bypass::Never,
         };
         let url = topic.url(&self.config.base, &ids, bypass);
@@ -135,9 +134,9 @@ impl Engine {
         };
         let failure = |code| batch.failure(code, status, retry_after);
         match meaning {
-            Meaning::Silent => {
+            Meaning::NoResponse => {
                 let failure = failure(Code::Network);
-                self.pause.silent(now, self.chance.next());
+                self.pause.no_response(now, self.chance.next());
                 return self.try_again(batch, failure, now);
             }
             Meaning::Limited => {
@@ -145,7 +144,7 @@ impl Engine {
                 self.pause.limited(status.unwrap_or_default(), retry_after, now, self.chance.next());
                 return self.try_again(batch, failure, now);
             }
-            _ if status.is_some() => self.pause.heard(),
+            _ if status.is_some() => self.pause.responded(),
             _ => {}
         }
         match meaning {
@@ -171,7 +170,7 @@ impl Engine {
                 let failure = failure(code);
                 self.try_again(batch, failure, now);
             }
-            Meaning::Final | Meaning::Silent | Meaning::Limited => {
+            Meaning::Final | Meaning::NoResponse | Meaning::Limited => {
                 let failure = failure(Code::Http);
                 self.fail(batch, failure, now);
             }
@@ -203,7 +202,7 @@ impl Engine {
             forgotten.filter_map(|ticket| self.questions.question(*ticket)).collect();
         let missing = self.answered(&batch, answers, as_of, now);
         for question in forgotten {
-            self.facts.forget_told(question);
+            self.facts.forget_late(question);
         }
         self.half_ended(batch.split.take(), Half::Answered, now);
         if !missing.is_empty() {
@@ -226,7 +225,7 @@ impl Engine {
                 {
                     let answer = Answer { yes: true, sent, as_of, request: batch.request };
                     for version in self.facts.versions_of(id) {
-                        self.questions.remember(Question::VersionList(version), answer);
+                        self.questions.cache(Question::VersionList(version), answer);
                     }
                 }
                 _ => {}

@@ -1,11 +1,10 @@
 //! Records by id, as many as fit; the one that has stood longest makes room for a new one.
 
 use super::table::Table;
-use std::hash::Hash;
 
 /// Something that is known of an id.
 pub(super) trait Record {
-    type Id: Copy + Eq + Hash;
+    type Id: Copy + Into<u32>;
     fn new(id: Self::Id) -> Self;
     fn id(&self) -> Self::Id;
     /// What it takes of memory beyond its own size.
@@ -17,7 +16,8 @@ const CAPACITY: usize = 4 << 20;
 
 #[derive(Debug, Clone)]
 pub(super) struct Shelf<T: Record> {
-    index: Table<T::Id, u32>,
+    /// By the id's number, so that there is one table for all kinds of ids.
+    index: Table<u32, u32>,
     records: Vec<T>,
     bytes: usize,
     /// Where the search for the oldest goes on.
@@ -32,7 +32,7 @@ impl<T: Record> Default for Shelf<T> {
 
 impl<T: Record> Shelf<T> {
     pub(super) fn get(&self, id: T::Id) -> Option<&T> {
-        self.records.get(*self.index.get(&id)? as usize)
+        self.records.get(*self.index.get(&id.into())? as usize)
     }
 
     pub(super) fn all(&self) -> &[T] {
@@ -41,7 +41,7 @@ impl<T: Record> Shelf<T> {
 
     /// Changes the record of this id; a new one if there is none.
     pub(super) fn update(&mut self, id: T::Id, change: impl FnOnce(&mut T)) {
-        let place = match self.index.get(&id) {
+        let place = match self.index.get(&id.into()) {
             Some(place) => *place,
             None => self.add(T::new(id)),
         };
@@ -55,17 +55,17 @@ impl<T: Record> Shelf<T> {
     }
 
     pub(super) fn remove(&mut self, id: T::Id) {
-        let Some(place) = self.index.remove(&id) else { return };
+        let Some(place) = self.index.remove(&id.into()) else { return };
         let removed = self.records.swap_remove(place as usize);
         self.bytes -= size_of::<T>() + removed.bytes();
         if let Some(moved) = self.records.get(place as usize) {
-            self.index.insert(moved.id(), place);
+            self.index.insert(moved.id().into(), place);
         }
     }
 
     fn add(&mut self, record: T) -> u32 {
         let place = self.records.len() as u32;
-        self.index.insert(record.id(), place);
+        self.index.insert(record.id().into(), place);
         self.bytes += size_of::<T>() + record.bytes();
         self.records.push(record);
         place
@@ -78,7 +78,7 @@ impl<T: Record> Shelf<T> {
         }
         let Some(id) = self.records.get(self.hand).map(T::id) else { return };
         self.hand += 1;
-        if id != kept {
+        if id.into() != kept.into() {
             self.remove(id);
         }
     }

@@ -29,13 +29,17 @@ pub(super) fn write(engine: &Engine, now: Millis) -> String {
         }
     }
     let mut json = String::from("{");
-    list(&mut json, "base", [vec![Value::Text(engine.config.base.as_str().into())]]);
+    list(&mut json, "base", &mut [vec![Value::Text(engine.config.base.as_str().into())]].into_iter());
     let pause = Some(&engine.pause).filter(|pause| pause.left(now) > 0);
-    list(&mut json, "pause", pause.map(pause_row));
-    list(&mut json, "versions", facts.versions().iter().map(version_row));
-    list(&mut json, "models", facts.models().iter().map(model_row));
-    list(&mut json, "answers", answers.iter().map(|(question, answer)| answer_row(*question, answer)));
-    list(&mut json, "failures", failures.iter().map(|(question, failed)| failure_row(*question, failed)));
+    list(&mut json, "pause", &mut pause.map(pause_row).into_iter());
+    list(&mut json, "versions", &mut facts.versions().iter().map(version_row));
+    list(&mut json, "models", &mut facts.models().iter().map(model_row));
+    list(&mut json, "answers", &mut answers.iter().map(|(question, answer)| answer_row(*question, answer)));
+    list(
+        &mut json,
+        "failures",
+        &mut failures.iter().map(|(question, failed)| failure_row(*question, failed)),
+    );
     json.push('}');
     format!("{HEAD}{}\n{json}", checksum(&json))
 }
@@ -78,12 +82,12 @@ pub(super) fn read(engine: &mut Engine, snapshot: &str, now: Millis) -> Option<(
     models.into_iter().for_each(|model| engine.facts.put_model(model));
     for (question, answer) in answers {
         if engine.holds(question, &answer, now) {
-            engine.questions.remember(question, answer);
+            engine.questions.cache(question, answer);
         }
     }
     for (question, failed) in failures {
         if engine.questions.answer(question).is_none() && engine.config.max_age > 0 {
-            engine.questions.remember_failure(question, failed);
+            engine.questions.cache_failure(question, failed);
         }
     }
     Some(())
@@ -97,7 +101,7 @@ fn checksum(text: &str) -> u64 {
 
 type Cells<'a> = Vec<Value<'a>>;
 
-fn list<'a>(json: &mut String, name: &str, rows: impl IntoIterator<Item = Cells<'a>>) {
+fn list<'a>(json: &mut String, name: &str, rows: &mut dyn Iterator<Item = Cells<'a>>) {
     let comma = |json: &mut String, open: char| {
         if !json.ends_with(open) {
             json.push(',');
@@ -261,14 +265,14 @@ fn question<'a>(question: Question) -> Cells<'a> {
 }
 
 fn pause_row<'a>(pause: &Pause) -> Cells<'a> {
-    let Pause { until, status, silent, begun, seen } = *pause;
-    vec![number(until), number(status), number(silent), number(begun), number(seen)]
+    let Pause { until, status, unanswered, begun, seen } = *pause;
+    vec![number(until), number(status), number(unanswered), number(begun), number(seen)]
 }
 
 fn pause_of(row: &mut Fields<'_>) -> Option<Pause> {
-    let (until, status, silent, begun, seen) =
+    let (until, status, unanswered, begun, seen) =
         (row.number()?, row.number()?, row.number()?, row.number()?, row.number()?);
-    Some(Pause { until, status, silent, begun, seen })
+    Some(Pause { until, status, unanswered, begun, seen })
 }
 
 fn version_row(version: &VersionFacts) -> Cells<'_> {

@@ -59,7 +59,7 @@ impl Splits {
         number
     }
 
-    /// Notes how a half ended; tells what follows once both have.
+    /// Notes how a half ended; returns what follows once both have.
     pub(super) fn half_ended(&mut self, number: u32, half: Half) -> Option<Ended> {
         let place = self.open.iter().position(|split| split.number == number)?;
         let split = self.open.get_mut(place)?;
