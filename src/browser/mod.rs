@@ -16,7 +16,6 @@ mod ids;
 mod options;
 mod pauses;
 mod promise;
-mod separate;
 mod shape;
 mod signal;
 mod timer;

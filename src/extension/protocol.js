@@ -35,8 +35,7 @@ import { isUserId } from "./settings.js";
  */
 
 /**
- * @typedef {Look | Terms | { kind: "explain", version: number, revision: number | null, session: number | null }
- *   | { kind: "count", locked: number } | { kind: "settings" } | { kind: "choose", change: unknown }
+ * @typedef {Look | Terms | { kind: "count", locked: number } | { kind: "settings" } | { kind: "choose", change: unknown }
  *   | { kind: "forget" } | { kind: "star", star: unknown } | { kind: "unstar", version: number } | { kind: "seen" }} Question
  */
 
@@ -50,12 +49,13 @@ import { isUserId } from "./settings.js";
  * @property {import("./states.js").State} state
  * @property {import("./states.js").Gate} gate
  * @property {string | null} endsAt
- * @property {number | "unlimited" | null} trials null: not known
+ * @property {number | "unlimited" | null} trials generations that are free though the gate is closed; null: not known
+ * @property {boolean | null} [canGenerate] whether the site offers generation with it at all
  * @property {"own" | "account" | "fixed" | null} by whose it is, where the state is "yours"
- * @property {number | null} asOf when Civitai gave the verdict
- * @property {boolean} [complete] false: what a gate leaves free is still to be asked for
- * @property {boolean | null} [exists] false: Civitai lists no such version
- * @property {Trouble | null} error
+ * @property {number | null} asOf when Civitai gave the verdict, in milliseconds
+ * @property {boolean} [complete] false: what is free was not looked for yet; ask for `terms`
+ * @property {boolean | null} [exists] false: no list and no look-up knows it
+ * @property {Trouble | null} error why nothing is known, or why what is free is not
  */
 
 /** @typedef {{ code: string, status: number | null, message: string, askAgainAt: number }} Trouble */
@@ -94,13 +94,6 @@ export function readQuestion(message) {
         session: user(from.session),
         fresh: from.fresh === true,
       };
-    case "explain":
-      return {
-        kind: "explain",
-        version: id(from.version, "version"),
-        revision: revision(from.revision),
-        session: user(from.session),
-      };
     case "terms":
       return {
         kind: "terms",
@@ -122,7 +115,7 @@ export function readQuestion(message) {
       return { kind: from.kind };
     default:
       throw new TypeError(
-        `no message is of kind ${JSON.stringify(from.kind)}: look, explain, terms, count, settings, choose, star, unstar, seen, forget are`,
+        `no message is of kind ${JSON.stringify(from.kind)}: look, terms, count, settings, choose, star, unstar, seen, forget are`,
       );
   }
 }

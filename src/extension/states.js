@@ -1,37 +1,23 @@
-// From facts to the state that a badge shows. Pure: no clock but `now`, no browser.
+// What the data of a model's page says of its versions. Pure: no clock but `now`, no browser.
 
 /** @typedef {"open" | "free" | "trial" | "locked" | "gated" | "yours" | "off" | "unknown"} State */
 /** @typedef {"none" | "earlyAccess" | "paid" | "private" | "unknown"} Gate */
-/** @typedef {{ state: "granted", personal: boolean } | { state: "denied" } | { state: "unknown" }} Verdict */
+/** @typedef {import("../js/index.js").Generation} Generation */
+/** @typedef {{ gate: Gate, endsAt: string | null, trials: number | "unlimited" | null, canGenerate: boolean | null }} PageFacts */
 
 /**
- * What is known of a version. `verdict` is null where nobody had to be asked.
+ * The core's decision, for the one case that the core does not see: terms that the page's own data tells. They hold for
+ * that document only, so they never enter the core's cache. tests/extension/unit/states.test.js compares the two.
  *
- * @typedef {object} Facts
- * @property {Verdict | null} verdict
- * @property {Gate} gate
- * @property {number | "unlimited" | null} trials generations that are free though the gate is closed; null: not known
- * @property {boolean | null} canGenerate
- * @property {boolean} own whether the viewer made it
+ * @param {{ state: "granted" | "denied" | "unknown", personal?: boolean }} verdict
+ * @param {PageFacts} facts
+ * @returns {Generation}
  */
-
-/**
- * A lock comes only from the check; a failure is never a verdict; nothing is open without a check but what a list
- * tells to be without any gate (contract §2.5: an absent key is not a null, and reads as gate "unknown").
- *
- * @param {Facts} facts
- * @returns {State}
- */
-export function stateOf({ verdict, gate, trials, canGenerate, own }) {
-  // Whatever the gate: nobody should buy this.
+export function generationOfPage({ state, personal }, { gate, trials, canGenerate }) {
+  if (state === "unknown") return "unknown";
+  if (state === "denied" && gate === "private") return "locked";
   if (canGenerate === false) return "off";
-  if (!verdict) return gate === "none" ? "open" : "unknown";
-  if (verdict.state === "unknown") return "unknown";
-  if (verdict.state === "granted") return verdict.personal ? "yours" : "open";
-  // A check on a mixed batch never credits ownership (contract §1.6).
-  if (own) return "yours";
-  if (gate === "private") return "locked";
-  // A denial says no more than that paid access is not held: most gated versions generate free or on trial.
+  if (state === "granted") return personal ? "held" : "open";
   if (trials === null) return "gated";
   return trials === "unlimited" ? "free" : trials > 0 ? "trial" : "locked";
 }
@@ -59,7 +45,7 @@ export function stateOf({ verdict, gate, trials, canGenerate, own }) {
  *
  * @param {PageVersion} version
  * @param {number} now
- * @returns {{ gate: Gate, endsAt: string | null, trials: number | "unlimited" | null, canGenerate: boolean | null }}
+ * @returns {PageFacts}
  */
 export function factsOfPage({ availability, paidAccess, canGenerate }, now) {
   const nothing = { gate: /** @type {Gate} */ ("unknown"), endsAt: null, trials: null, canGenerate };

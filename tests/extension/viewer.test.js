@@ -94,7 +94,7 @@ for (const browser of browserNames) {
       );
       assert.match(told, /unlocked for that user/i);
       assert.doesNotMatch(told, /12345/, "the page can read what badges say");
-      await sees(await popupOf(tab), /for user #12345/i);
+      await sees(await popupOf(tab), /as user 12345/);
     });
 
     test("popup: my account by its button, and back", async () => {

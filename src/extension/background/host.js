@@ -1,40 +1,27 @@
-// One host of Civitai's: its checker, and what is remembered beside the core's own memory.
+// One site of Civitai's: its checker, and how its cache outlives the worker. What is known lies in the core alone.
 
 import { PermissionChecker } from "../../../pkg/civitai-permissions.js";
 import { settingsKey } from "../settings.js";
 import { starsKey } from "../stars.js";
-import { noteTimes } from "./times.js";
+import { pausesOf } from "./pauses.js";
 import { markOpened } from "./toolbar.js";
 import { guardedFetch } from "./viewer.js";
-
-/** @typedef {import("../protocol.js").Trouble} Trouble */
 
 /**
  * @typedef {object} Host
  * @property {PermissionChecker} checker
- * @property {Map<number, number>} times when Civitai gave each version's verdict
- * @property {Map<string, Trouble>} failures by `m` or `v` and the number: not asked again before their time
- * @property {Map<number, Terms>} terms what a look at a single version told
- * @property {Map<string, { owner: number | null, at: number }>} denials by viewer and version: whom the page told to be
- *   the owner, and when it was asked
- * @property {() => void} save
- */
-
-/**
- * @typedef {object} Terms
- * @property {number | "unlimited" | null} trials
- * @property {boolean | null} canGenerate
- * @property {import("../states.js").Gate} gate
- * @property {string | null} endsAt
- * @property {number} at
+ * @property {Map<number, number>} times when Civitai gave verdicts whose reasons the page tells: the core's bare
+ *   verdicts carry no time
+ * @property {Map<string, number>} denials by user, owner and version: when, in `performance.now()`
+ * @property {() => void} save keeps the cache, at most once in two seconds
  */
 
 /** @type {Map<string, Promise<Host>>} */
 const hosts = new Map();
 
 /**
- * The host that a page is on. Its memory outlives the worker; that of private windows lies apart, is written nowhere,
- * and ends with the last of them.
+ * The site that a page is on. The cache of private windows lies apart, is written nowhere, and ends with the last of
+ * them.
  *
  * @param {string | undefined} url
  * @param {boolean} isPrivate
@@ -48,7 +35,7 @@ export function hostOf(url, isPrivate) {
   const key = isPrivate ? `private:${base}` : base;
   const opening = hosts.get(key) ?? open(base, isPrivate);
   hosts.set(key, opening);
-  // A failure is told to whoever asked, and not kept: the next one opens anew.
+  // A failure goes to whoever asked, and is not kept: the next one opens anew.
   opening.catch(() => hosts.delete(key));
   return opening;
 }
@@ -65,20 +52,20 @@ export async function forgetAll() {
   await chrome.storage.local.remove([settingsKey, starsKey]);
   await markOpened(false);
   for (const opening of hosts.values()) {
-    const { checker, times, failures, terms, denials, save } = await opening;
+    const { checker, times, denials, save } = await opening;
     checker.clear();
-    for (const map of [times, failures, terms, denials]) map.clear();
+    times.clear();
+    denials.clear();
     save();
   }
   await chrome.storage.session.clear();
   return {};
 }
 
-/** How many versions are carried over a worker's death. */
-const MOST = 5000;
-
 /** Ids in one check: as many as an address can hold, so that a screenful is one request. */
 const BATCH = 700;
+/** Some five thousand versions, as text. A bigger cache is dropped: that costs requests later, and no pause is lost. */
+const MOST = 1_000_000;
 
 /**
  * @param {string} base
@@ -86,43 +73,44 @@ const BATCH = 700;
  * @returns {Promise<Host>}
  */
 async function open(base, isPrivate) {
-  const key = `memory:${base}`;
+  const key = `cache:${base}`;
   const times = new Map();
-  // Kept while the look still waits, once the core has read the reply: the worker may not live to its end.
-  const keepSoon = () => setTimeout(() => host.save(), 100);
-  const checker = new PermissionChecker({
-    baseUrl: base,
-    maxBatchSize: BATCH,
-    fetch: noteTimes(times, MOST, keepSoon, isPrivate ? unstored : guardedFetch),
+  const send = pausesOf(isPrivate ? unstored : guardedFetch, (input, reply) => {
+    if (reply.ok) noteTimes(times, new URL(input), reply.headers);
+    // It may pause the site, and the worker may not live to the end of that.
+    else setTimeout(() => host.save(), 100);
   });
-  const kept = isPrivate ? undefined : await keptOf(key);
-  const { snapshot, ...maps } = /** @type {Record<string, any>} */ (kept ?? {});
-  if (typeof snapshot === "string") checker.restore(snapshot);
-  for (const [id, time] of maps.times ?? []) times.set(id, time);
-  /** @type {Host} */
+  const checker = new PermissionChecker({ baseUrl: base, maxBatchSize: BATCH, fetch: send });
   const host = {
     checker,
     times,
-    failures: new Map(maps.failures),
-    terms: new Map(maps.terms),
     denials: new Map(),
-    save: atMostEvery(2000, () => {
-      if (times.size >= MOST) forgetVersions(host);
-      if (isPrivate) return Promise.resolve();
-      return chrome.storage.session.set({
-        [key]: {
-          snapshot: checker.snapshot(),
-          times: [...times],
-          failures: [...host.failures],
-          terms: [...host.terms],
-        },
-      });
-    }),
+    save: isPrivate
+      ? () => {}
+      : atMostEvery(2000, () => {
+          if (checker.snapshot().length > MOST) checker.clear();
+          return chrome.storage.session.set({ [key]: checker.snapshot() });
+        }),
   };
+  const kept = isPrivate ? null : await keptOf(key);
+  if (typeof kept === "string") checker.restore(kept);
   return host;
 }
 
-/** Requests of private windows leave nothing in the browser's own cache. @type {typeof fetch} */
+/** The reply's Date less its Age, since the CDN keeps replies. @param {Map<number, number>} times @param {URL} url @param {Headers} headers */
+function noteTimes(times, { pathname, searchParams }, headers) {
+  if (pathname !== "/api/v1/permissions/check") return;
+  const now = Date.now();
+  const date = Date.parse(headers.get("Date") ?? "") - Number(headers.get("Age") ?? 0) * 1000;
+  // A wrong clock, theirs or ours, must not put it into the future or far back.
+  const given = date > now - DAY && date <= now ? date : now;
+  if (times.size > 5000) times.clear();
+  for (const id of searchParams.get("entityIds")?.split(",") ?? []) times.set(Number(id), given);
+}
+
+const DAY = 86_400_000;
+
+/** Requests of private windows leave nothing in the browser's own cache. @type {typeof guardedFetch} */
 const unstored = (input, init) => guardedFetch(input, { ...init, cache: "no-store" });
 
 /** What was kept over the worker's death; nothing where the storage fails. @param {string} key */
@@ -130,19 +118,14 @@ async function keptOf(key) {
   try {
     return (await chrome.storage.session.get(key))[key];
   } catch (error) {
-    console.warn("The memory cannot be read, it begins empty:", error);
-    return undefined;
+    console.warn("The cache cannot be read, it begins empty:", error);
+    return null;
   }
 }
 
-/** The gate stays closed, failures keep their times: this costs requests later, never politeness. @param {Host} host */
-function forgetVersions({ checker, times, terms, denials }) {
-  checker.clear();
-  for (const map of [times, terms, denials]) map.clear();
-}
-
 /**
- * Runs at once, then again at the end of the span if it was called within.
+ * Runs at once, then again at the end of the span if it was called within. Measured without the wall clock, which may
+ * be set back.
  *
  * @param {number} span milliseconds
  * @param {() => Promise<void>} act
@@ -153,17 +136,11 @@ function atMostEvery(span, act) {
   let waiting;
   const run = () => {
     waiting = undefined;
-    last = Date.now();
+    last = performance.now();
     // A full or broken store costs requests after the worker's death, and nothing else.
-    act().catch((error) => console.warn("The memory could not be kept:", error));
+    act().catch((error) => console.warn("The cache could not be kept:", error));
   };
   return () => {
-    const left = last + span - Date.now();
-    if (left <= 0 || left > span) {
-      clearTimeout(waiting);
-      run();
-    } else {
-      waiting ??= setTimeout(run, left);
-    }
+    if (waiting === undefined) waiting = setTimeout(run, Math.max(0, last + span - performance.now()));
   };
 }

@@ -2,9 +2,8 @@
 
 import { readQuestion } from "../protocol.js";
 import { choose } from "./chosen.js";
-import { terms } from "./explain.js";
 import { forgetAll, forgetPrivate, hostOf } from "./host.js";
-import { look } from "./look.js";
+import { look, terms } from "./look.js";
 import { addStar, lookAtStars, removeStar, seeStars } from "./stars.js";
 import { showCount } from "./toolbar.js";
 import { describe } from "./trouble.js";
@@ -43,12 +42,8 @@ async function answer(message, sender) {
   return asViewer(question, async (viewer, signal) => {
     const host = await hostOf(sender.url, sender.tab?.incognito === true);
     if (question.kind === "terms") return terms(host, question.versions, viewer, signal);
-    if (question.kind === "explain") {
-      const told = await terms(host, [question.version], viewer, signal);
-      return { viewer: told.viewer, version: told.versions[0] };
-    }
-    await turnOf(sender.tab?.id ?? -1);
-    const found = await look(host, question, viewer, signal);
+    const fresh = await turnOf(sender.tab?.id ?? -1, question.fresh);
+    const found = await look(host, { ...question, fresh }, viewer, signal);
     const { hostname } = new URL(sender.url ?? "");
     if (!sender.tab?.incognito)
       lookAtStars(host, hostname).catch((error) => console.warn("Stars were not looked up:", error));
@@ -79,13 +74,28 @@ async function change(question, { url }) {
   }
 }
 
-/** When each tab's latest round began. @type {Map<number, number>} */
-const turns = new Map();
+/**
+ * What each tab may do and when, in `performance.now()`: the wall clock may be set back.
+ *
+ * @type {Map<number, { round: number, fresh: number }>}
+ */
+const tabs = new Map();
 
-/** The pages keep a second between rounds; a busy machine would bunch them again. @param {number} tabId */
-async function turnOf(tabId) {
-  const now = Date.now();
-  const wait = Math.min(1000, Math.max(0, (turns.get(tabId) ?? 0) + 1000 - now));
-  turns.set(tabId, now + wait);
+/**
+ * The pages keep a second between rounds; a busy machine would bunch them again. And however often somebody clicks on
+ * "Check again", the caches are bypassed in one round in ten seconds, which may be several messages.
+ *
+ * @param {number} tabId
+ * @param {boolean} fresh
+ * @returns {Promise<boolean>} whether the caches may be bypassed
+ */
+async function turnOf(tabId, fresh) {
+  const now = performance.now();
+  const tab = tabs.get(tabId) ?? { round: Number.NEGATIVE_INFINITY, fresh: Number.NEGATIVE_INFINITY };
+  tabs.set(tabId, tab);
+  const wait = fresh ? 0 : Math.max(0, tab.round + 1000 - now);
+  tab.round = now + wait;
   if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+  if (fresh && now - tab.fresh > 10_000) tab.fresh = now;
+  return fresh && now - tab.fresh < 2000;
 }

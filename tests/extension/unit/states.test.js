@@ -1,58 +1,74 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { factsOfPage, stateOf } from "../../../src/extension/states.js";
+import { PermissionChecker } from "../../../pkg/civitai-permissions.js";
+import { factsOfPage, generationOfPage } from "../../../src/extension/states.js";
+import { startStandIn } from "../../helpers/stand-in.js";
 
-/** @typedef {import("../../../src/extension/states.js").Facts} Facts */
+/** @typedef {import("../../../src/extension/states.js").PageFacts} PageFacts */
 
-/** @type {Facts} */
-const denied = { verdict: { state: "denied" }, gate: "paid", trials: null, canGenerate: null, own: false };
-/** @type {Facts} */
-const granted = { ...denied, verdict: { state: "granted", personal: false } };
-/** @type {Facts} */
-const failed = { ...denied, verdict: { state: "unknown" } };
+/** @type {PageFacts} */
+const nothing = { gate: "paid", endsAt: null, trials: null, canGenerate: null };
+const denied = /** @type {const} */ ({ state: "denied" });
+const open = /** @type {const} */ ({ state: "granted", personal: false });
+const mine = /** @type {const} */ ({ state: "granted", personal: true });
 
-describe("states", () => {
-  for (const [name, facts, state] of /** @type {[string, Facts, string][]} */ ([
-    ["denied, nothing known of free use", denied, "gated"],
-    ["denied, private", { ...denied, gate: "private", trials: 10 }, "locked"],
-    ["denied, no tries", { ...denied, trials: 0 }, "locked"],
-    ["denied, ten tries", { ...denied, trials: 10 }, "trial"],
-    ["denied, generation free", { ...denied, trials: "unlimited" }, "free"],
-    ["denied, but one's own", { ...denied, own: true }, "yours"],
-    ["denied, and the site cannot generate with it", { ...denied, canGenerate: false, trials: 10 }, "off"],
-    ["granted to all", granted, "open"],
-    ["granted to all, an older list tells a gate", { ...granted, gate: "earlyAccess" }, "open"],
-    ["granted to all, one's own", { ...granted, own: true }, "open"],
-    ["granted to the viewer", { ...granted, verdict: { state: "granted", personal: true } }, "yours"],
-    ["granted, and the site cannot generate with it", { ...granted, canGenerate: false }, "off"],
-    ["failed", failed, "unknown"],
-    ["failed, though the list tells no gate", { ...failed, gate: "none" }, "unknown"],
-    ["failed, though one's own", { ...failed, own: true }, "unknown"],
-    ["failed, but it is known that the site cannot generate", { ...failed, canGenerate: false }, "off"],
-    ["not asked, no gate", { ...denied, verdict: null, gate: "none" }, "open"],
-    ["not asked, a gate", { ...denied, verdict: null, gate: "paid" }, "unknown"],
-    ["not asked, nothing known", { ...denied, verdict: null, gate: "unknown" }, "unknown"],
+describe("the decision for terms that a page tells", () => {
+  for (const [name, verdict, facts, generation] of /** @type {const} */ ([
+    ["denied, nothing known of free use", denied, {}, "gated"],
+    ["denied, no tries", denied, { trials: 0 }, "locked"],
+    ["denied, ten tries", denied, { trials: 10 }, "trial"],
+    ["denied, generation free", denied, { trials: "unlimited" }, "free"],
+    [
+      "denied, private, whatever its leftovers say",
+      denied,
+      { gate: "private", trials: 10, canGenerate: false },
+      "locked",
+    ],
+    ["denied, and the site cannot generate with it", denied, { canGenerate: false, trials: 10 }, "off"],
+    ["granted to all", open, { gate: "earlyAccess", trials: 0 }, "open"],
+    ["granted to the viewer", mine, {}, "held"],
+    ["granted, and the site cannot generate with it", open, { canGenerate: false }, "off"],
+    ["failed", { state: "unknown" }, { trials: 0, canGenerate: false }, "unknown"],
   ])) {
-    test(`${name}: ${state}`, () => assert.equal(stateOf(facts), state));
+    test(`${name}: ${generation}`, () => {
+      assert.equal(generationOfPage(verdict, { ...nothing, ...facts }), generation);
+    });
   }
 
-  test("a lock comes from nothing but a denial", () => {
-    const verdicts = /** @type {Facts["verdict"][]} */ ([granted.verdict, failed.verdict, null]);
-    for (const verdict of verdicts) {
-      for (const gate of /** @type {const} */ (["none", "earlyAccess", "paid", "private", "unknown"])) {
-        for (const trials of /** @type {const} */ ([null, 0, 10, "unlimited"])) {
-          for (const own of [true, false]) {
-            const state = stateOf({ verdict, gate, trials, canGenerate: null, own });
-            assert.ok(
-              !["locked", "trial", "free", "gated"].includes(state),
-              `${JSON.stringify(verdict)} ${gate} ${trials}: ${state}`,
-            );
-          }
+  test("it is the core's: each version of the sample, with what the core itself found", async () => {
+    const standIn = await startStandIn();
+    try {
+      const checker = new PermissionChecker({ baseUrl: standIn.session("states").baseUrl });
+      for (const userId of [null, 12_345]) {
+        const ids = SAMPLE.flatMap(([first, last]) =>
+          Array.from({ length: last - first + 1 }, (_, at) => first + at),
+        );
+        const told = (await checker.explain(ids, { userId })).filter(({ exists }) => exists !== false);
+        assert.ok(told.length > 20, `${told.length} versions`);
+        for (const { entityId, generation, freeTrials, gate, endsAt, canGenerate, ...verdict } of told) {
+          // A gate that leaves generation free has no tries to count.
+          const trials = generation === "free" ? "unlimited" : freeTrials;
+          const ours = generationOfPage(verdict, { gate, endsAt, trials, canGenerate });
+          if (generation !== "locked" || trials !== null) assert.equal(ours, generation, `${entityId}`);
         }
       }
+    } finally {
+      standIn.close();
     }
   });
 });
+
+/** The stand-in's versions, from and to. */
+const SAMPLE = /** @type {const} */ ([
+  [900_101, 900_108],
+  [900_201, 900_203],
+  [900_301, 900_303],
+  [900_601, 900_601],
+  [900_701, 900_703],
+  [901_101, 901_101],
+  [901_202, 901_203],
+  [902_001, 902_003],
+]);
 
 describe("the page's own data", () => {
   const now = Date.parse("2026-08-10T00:00:00Z");

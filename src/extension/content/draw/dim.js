@@ -16,7 +16,7 @@ export function dimLocked(on) {
   style.textContent = `
     @media screen {
       :has(> civitai-lock-badge[data-surface="cards"][data-state="locked"]:not([hidden])) { opacity: 0.4; }
-      :has(> civitai-lock-badge[data-surface="cards"]):is(:hover, :focus-within) { opacity: 1; }
+      :has(> civitai-lock-badge[data-surface="cards"][data-state="locked"]:not([hidden])):is(:hover, :focus-within) { opacity: 1; }
     }`;
   document.head?.append(style);
 }
