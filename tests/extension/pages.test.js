@@ -62,7 +62,7 @@ for (const browser of browserNames) {
         .filter(({ surface }) => surface === "image")
         .map(({ state }) => state);
       const usable = states.filter((state) => ["open", "free", "trial", "yours"].includes(state)).length;
-      assert.ok(states.length > 1 && usable < states.length, `${states}`);
+      assert.ok(states.length > 1 && usable > 0, `${states}`);
       const popup = await popupOf(image);
       await sees(popup, /Usable resources/);
       assert.match(await words(popup, "#usable"), new RegExp(`${usable} of ${states.length}`));
