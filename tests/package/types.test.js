@@ -91,6 +91,6 @@ test("the tarball holds what is needed, and nothing else", async () => {
       "src/react/frames.js",
       "src/react/index.d.ts",
       "src/react/index.js",
-    ],
+    ].sort(),
   );
 });
