@@ -36,7 +36,9 @@ test("Firefox is told of what leaves the browser", () => {
     required: ["websiteContent"],
     optional: ["personallyIdentifyingInfo"],
   });
-  assert.equal(gecko.strict_min_version, "142.0");
+  assert.equal(gecko.strict_min_version, "140.0", "the oldest that asks for consent, and an ESR");
+  const { gecko_android } = manifest.browser_specific_settings;
+  assert.equal(gecko_android.strict_min_version, "142.0", "the oldest on Android that knows such consent");
   assert.ok(Number(manifest.minimum_chrome_version) >= 123, "light-dark() needs it");
 });
 
@@ -44,8 +46,21 @@ test("manifest and module are of one version", async () => {
   assert.equal(manifest.version, (await json("package.json")).version);
 });
 
+test("every message is said somewhere", async () => {
+  const folder = join(root, "src/extension/pages");
+  const files = await Promise.all(
+    (await readdir(folder)).map((name) => readFile(join(folder, name), "utf8")),
+  );
+  const said = `${files.join("\n")}\n${JSON.stringify(manifest)}`;
+  const keys = Object.keys(await json("_locales/en/messages.json"));
+  assert.deepEqual(
+    keys.filter((key) => !said.includes(`"${key}"`) && !said.includes(`__MSG_${key}__`)),
+    [],
+  );
+});
+
 test("every language has every word, with the same placeholders", async () => {
-  const languages = (await readdir(join(root, "_locales"))).sort();
+  const languages = (await readdir(join(root, "_locales"))).filter((name) => name !== "README.md").sort();
   assert.deepEqual(languages, ["de", "en", "es", "ja", "ru", "zh_CN"]);
   const english = await json("_locales/en/messages.json");
   for (const language of languages) {

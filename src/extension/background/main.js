@@ -18,7 +18,8 @@ chrome.runtime.onMessage.addListener((message, sender, respond) => {
   return true;
 });
 watchViewer();
-chrome.windows.onRemoved.addListener(forgetPrivate);
+// Firefox for Android has no windows.
+chrome.windows?.onRemoved.addListener(forgetPrivate);
 
 /**
  * @param {unknown} message
