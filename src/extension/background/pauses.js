@@ -16,11 +16,12 @@ export function pausesOf(send, onReply) {
     const reply = await send(input, init);
     if (reply.status !== 403) {
       refusals = 0;
+      until = Number.NEGATIVE_INFINITY;
       onReply(input, reply);
       return reply;
     }
     // A minute, then two, four and so on up to an hour; requests that were under way together count once.
-    if (left <= 0) refusals += 1;
+    if (performance.now() >= until) refusals += 1;
     until = performance.now() + Math.min(HOUR, MINUTE * 2 ** (refusals - 1));
     return refused(until - performance.now());
   };

@@ -47,7 +47,7 @@ export async function openFirefox({ site, unpacked, preferences = {} }) {
     async update() {
       await driver.installAddon(unpacked.folder, true);
     },
-    withholdSites: () => inFirefox(driver, permissions, { id, how: "remove", origins }),
+    withholdSites: (only = origins) => inFirefox(driver, permissions, { id, how: "remove", origins: only }),
     grantSites: () => inFirefox(driver, permissions, { id, how: "add", origins }),
     consent: (given) =>
       inFirefox(driver, permissions, {
