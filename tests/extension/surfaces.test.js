@@ -56,6 +56,7 @@ for (const browser of browserNames) {
       // "No lock" too, so that each place has a badge.
       await extension.set({ showOpen: true });
       const tab = await extension.newTab();
+      await tab.resize(1400, 1400);
       await visit(tab, path, host);
       return tab;
     };
@@ -388,26 +389,37 @@ const expected = (cards) => cards.map(({ linked }) => [linked, cardState(linked)
  * @param {number} least
  */
 async function cardsOf(tab, least) {
+  // What is not in view yet waits for its terms.
   const read = () =>
-    [...document.querySelectorAll('[class*="AspectRatioCard"] > a[href^="/models/"]')].map((link) => {
-      const badges = [...(link.parentElement?.parentElement?.children ?? [])].filter(
-        (child) => child.localName === "civitai-lock-badge",
-      );
-      const badge = /** @type {HTMLElement | undefined} */ (badges[0]);
-      const face = badge?.shadowRoot?.querySelector(".face");
-      return {
-        linked: Number(/\d+/.exec(link.getAttribute("href") ?? "")),
-        count: badges.length,
-        model: Number(badge?.dataset.modelId),
-        state: badge?.dataset.state ?? "none",
-        drawn: face?.checkVisibility({ visibilityProperty: true, opacityProperty: true }) ?? false,
-        hidden: badge?.getAttribute("aria-hidden") === "true",
-      };
-    });
+    [...document.querySelectorAll('[class*="AspectRatioCard"] > a[href^="/models/"]')]
+      .filter((link) => {
+        const { top, left } = link.getBoundingClientRect();
+        return top < innerHeight - 20 && left < innerWidth - 20;
+      })
+      .map((link) => {
+        const badges = [...(link.parentElement?.parentElement?.children ?? [])].filter(
+          (child) => child.localName === "civitai-lock-badge",
+        );
+        const badge = /** @type {HTMLElement | undefined} */ (badges[0]);
+        const face = badge?.shadowRoot?.querySelector(".face");
+        return {
+          linked: Number(/\d+/.exec(link.getAttribute("href") ?? "")),
+          count: badges.length,
+          model: Number(badge?.dataset.modelId),
+          state: badge?.dataset.state ?? "none",
+          drawn: face?.checkVisibility({ visibilityProperty: true, opacityProperty: true }) ?? false,
+          hidden: badge?.getAttribute("aria-hidden") === "true",
+        };
+      });
   await until(
     tab,
     (wanted) => {
-      const links = [...document.querySelectorAll('[class*="AspectRatioCard"] > a[href^="/models/"]')];
+      const links = [...document.querySelectorAll('[class*="AspectRatioCard"] > a[href^="/models/"]')].filter(
+        (link) => {
+          const { top, left } = link.getBoundingClientRect();
+          return top < innerHeight - 20 && left < innerWidth - 20;
+        },
+      );
       const done = links.filter((link) =>
         link.parentElement?.parentElement?.querySelector(":scope > civitai-lock-badge"),
       );

@@ -14,6 +14,7 @@ import { until } from "./browser.js";
  * @property {string} name what a screen reader says
  * @property {string} text what is drawn, in words
  * @property {boolean} drawn whether there is anything to see
+ * @property {boolean} away out of the viewport: what its gate leaves free is not asked for yet
  * @property {boolean} vacant on a card's root that holds no link now: it waits for one
  */
 
@@ -37,6 +38,11 @@ function readBadges() {
     if (badge.closest(".post, .auctions, .downloadRow")) return "row";
     return `${parent.localName}.${parent.className}`;
   };
+  /** @param {Element} badge */
+  const isAway = (badge) => {
+    const box = badge.parentElement?.getBoundingClientRect();
+    return !box || box.bottom > innerHeight || box.top < 0 || box.right > innerWidth || box.left < 0;
+  };
   return [...document.querySelectorAll("civitai-lock-badge")].map((element) => {
     const badge = /** @type {HTMLElement} */ (element);
     const inside = [...(badge.shadowRoot?.children ?? [])].filter(
@@ -59,6 +65,7 @@ function readBadges() {
         .join(" ")
         .trim(),
       drawn: drawn.length > 0,
+      away: isAway(badge),
       vacant: surface === "card" && !badge.parentElement?.querySelector('a[href^="/models/"]'),
     };
   });
@@ -91,7 +98,7 @@ export async function settled(tab, { least = 1, quiet = 400, ms = 20_000 } = {})
     const badges = (await badgesOn(tab).catch(() => [])).filter(({ vacant }) => !vacant);
     const now = JSON.stringify(badges);
     if (now !== last) [last, since] = [now, Date.now()];
-    const pending = badges.filter(({ state }) => !state || state === "pending");
+    const pending = badges.filter(({ state, away }) => !state || (state === "pending" && !away));
     if (badges.length >= least && pending.length === 0 && Date.now() - since >= quiet) return badges;
     if (Date.now() > end) {
       throw new Error(

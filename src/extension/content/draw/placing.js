@@ -5,6 +5,7 @@
  */
 export const PLACING = `
 :host { pointer-events: none; }
+:host([data-state="pending"]:not([data-drawn])) .face { visibility: hidden; }
 :host([data-surface="title"]) { align-self: center; min-inline-size: 58px; max-inline-size: 100%; }
 :host([data-surface="rows"]) { inline-size: 232px; max-inline-size: 100%; margin-inline-start: 6px; }
 :host([data-surface="text"]) { margin-inline: 4px; max-inline-size: 100%; }
