@@ -31,6 +31,15 @@ const state = { queries: [{ queryKey: [["model", "getById"]], state: { data: mod
 const page = (trpcState, session) => ({ props: { pageProps: { trpcState, session } }, query: { id: "9" } });
 
 describe("the page's own data", () => {
+  test("what it says of generation means nothing for a model of wildcards", () => {
+    const wildcards = { ...model, type: "Wildcards" };
+    const queries = [{ queryKey: [["model", "getById"]], state: { data: wildcards } }];
+    const can = (/** @type {any} */ told) =>
+      told.model.versions.map((/** @type {any} */ one) => one.canGenerate);
+    assert.deepEqual(can(read(page({ json: { queries } }))), [null, null]);
+    assert.deepEqual(can(read(page({ json: state }))), [true, false]);
+  });
+
   test("superjson: versions in order, gates, the owner", () => {
     const { model: told, session } = read(page({ json: state }));
     assert.equal(session, null);

@@ -45,7 +45,9 @@ function pageModel(data) {
       versionId: one.id,
       versionName: `${one.name}`,
       availability: model.availability === "Private" ? "Private" : (one.availability ?? null),
-      canGenerate: typeof one.canGenerate === "boolean" ? one.canGenerate : null,
+      // It is false for every model of wildcards, and means nothing there.
+      canGenerate:
+        typeof one.canGenerate === "boolean" && model.type !== "Wildcards" ? one.canGenerate : null,
       paidAccess: one.paidAccess ? paidAccess(one.paidAccess) : one.paidAccess,
     })),
   };

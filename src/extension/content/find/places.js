@@ -118,7 +118,9 @@ const BLOCKS = "img, video, canvas, div, button, h1, h2, h3, h4, h5, h6";
  */
 function isGenerators(link, href, { allBlank }, region) {
   if (!href.startsWith("/")) return false;
-  return !region.contains(link) || (!allBlank && link.getAttribute("target") === "_blank");
+  // A drawer over the page holds the same list of a picture's resources as the page of the picture.
+  const besides = !region.contains(link) && !link.closest("li");
+  return besides || (!allBlank && link.getAttribute("target") === "_blank");
 }
 
 /** More links than this are prose, whatever they are in. */

@@ -1,0 +1,6 @@
+// Every mutation of the site alone and as many pairs; mutants.full.test.js has thousands.
+
+import { browserNames } from "../lib/browser.js";
+import { judgeMutants } from "./suite.js";
+
+for (const browser of browserNames) judgeMutants(browser, 60, browser === "chromium" ? 2 : 1);

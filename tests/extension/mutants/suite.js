@@ -1,0 +1,56 @@
+// The extension on a number of mutants, for a file of tests.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { useExtension } from "../lib/harness.js";
+import { stateFor } from "../lib/truth.js";
+import { showGround } from "./page.js";
+import { height, judge, mutants, sightOf, summary } from "./run.js";
+
+/**
+ * @param {"chromium" | "firefox"} browser
+ * @param {number} count
+ * @param {number} tabs how many at once
+ */
+export function judgeMutants(browser, count, tabs) {
+  describe(`${count} mutants in ${browser}`, { timeout: 3_000_000 }, () => {
+    const extension = useExtension({ browser, september: true });
+
+    test("97 of 100 badges stay, none is wrong, none double", async (t) => {
+      await showGround(extension.site());
+      const open = async () => {
+        const tab = await extension.newTab();
+        await tab.resize(1400, height);
+        return tab;
+      };
+      const first = await open();
+      await sightOf(first, null, Number.POSITIVE_INFINITY);
+      const plain = await sightOf(first, null, Number.POSITIVE_INFINITY);
+      const each = plain.found.length;
+      assert.ok(each >= 55, `${each} badges without a mutation`);
+      for (const { group, version, state } of plain.found)
+        if (version) assert.equal(state, stateFor(version, "told"), group);
+
+      const left = mutants(0, count);
+      /** @type {import("./run.js").Verdict[]} */
+      const verdicts = [];
+      /** @param {import("../lib/browser.js").Tab} tab */
+      const work = async (tab) => {
+        for (let mutant = left.shift(); mutant; mutant = left.shift())
+          verdicts.push(judge(mutant, await sightOf(tab, mutant, each), plain));
+      };
+      const others = await Promise.all(Array.from({ length: tabs - 1 }, open));
+      await Promise.all([first, ...others].map(work));
+
+      const { share, table } = summary(verdicts, each);
+      t.diagnostic(`${(share * 100).toFixed(2)} % of ${each} badges stayed on ${verdicts.length} mutants`);
+      const bad = verdicts.flatMap(({ mutant, wrong, twice }) =>
+        [...wrong, ...twice.map((group) => `two at ${group}`)].map(
+          (line) => `${mutant.seed} (${mutant.names.join(", ")}): ${line}`,
+        ),
+      );
+      assert.deepEqual(bad, []);
+      assert.ok(share >= 0.97, `${share} stayed\n${table}`);
+    });
+  });
+}
