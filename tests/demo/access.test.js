@@ -46,7 +46,7 @@ const looks = {
 };
 
 for (const [name, openBrowser] of chosen) {
-  describe(`access in ${name}`, { timeout: 300_000 }, () => {
+  describe(`access in ${name}`, { timeout: 600_000 }, () => {
     /** @type {Driver} */
     let browser;
     before(async () => {
@@ -60,7 +60,9 @@ for (const [name, openBrowser] of chosen) {
           const site = standIn.session(`access-${name}-${look}-${width}`);
           await browser.open(`${site.baseUrl}/www/`, { width });
           await arrange(browser, site);
-          for (const scheme of ["light", "dark"]) {
+          // Two hundred rows take axe long, and their colours are those of `everything`.
+          const schemes = ["many", "running"].includes(look) ? ["light"] : ["light", "dark"];
+          for (const scheme of schemes) {
             await browser.click(`#theme [value=${scheme}] + span`);
             assert.deepEqual(await audit(browser), [], scheme);
             await screenshot(browser, `${name}-${look}-${width}-${scheme}`);
