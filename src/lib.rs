@@ -95,7 +95,7 @@ mod browser;
 pub use api::base_url::{BaseUrl, BaseUrlError};
 pub use api::check::verdicts;
 #[cfg(target_arch = "wasm32")]
-pub use browser::{CheckError, Checker, PermissionChecker, Verdicts, check_permissions};
+pub use browser::{CheckError, Checker, PermissionChecker, Verdicts, check_permissions, find_resources_in};
 pub use engine::{AskId, AskOptions, Config, Engine, Outcome, Pause, Step};
 pub use failure::{Code, Failure, RequestId};
 pub use find::{Resource, find_resources};

@@ -54,7 +54,7 @@ pub fn parse_link(
 
 /// The resources that a text or a value names, each once, in order of first mention.
 #[wasm_bindgen(js_name = findResources, unchecked_return_type = "Resource[]")]
-pub fn find_resources(
+pub fn find_resources_in(
     #[wasm_bindgen(unchecked_param_type = "unknown")] source: &JsValue,
 ) -> Result<Array, JsValue> {
     values::resources(source).iter().map(answers::resource).collect()

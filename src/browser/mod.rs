@@ -22,4 +22,4 @@ mod timer;
 mod values;
 
 pub use checker::{CheckError, Checker, Verdicts};
-pub use exports::{PermissionChecker, check_permissions};
+pub use exports::{PermissionChecker, check_permissions, find_resources_in};

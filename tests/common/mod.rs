@@ -11,6 +11,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use wasm_bindgen_test::wasm_bindgen_test;
 
+mod exports;
 mod session;
 
 fn ids(numbers: impl IntoIterator<Item = u32>) -> Vec<VersionId> {
