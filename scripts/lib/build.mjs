@@ -83,7 +83,8 @@ async function bind(compiled) {
     ...["--target", "web", "--out-name", "bindings", "--out-dir", raw],
     ...["--remove-name-section", "--remove-producers-section", compiled],
   ]);
-  const shrink = ["-Oz", "--converge"];
+  // Longer functions stay by themselves though they are called once: like that they compress better.
+  const shrink = ["-Oz", "--one-caller-inline-max-function-size=20", "--converge"];
   const strip = ["--strip-target-features", "--strip-producers"];
   await must("core: wasm-opt", join(root, "node_modules", ".bin", "wasm-opt"), [
     ...shrink,

@@ -76,16 +76,6 @@ fn known(answers: &[Answer]) -> Option<String> {
     Some(text)
 }
 
-impl Answer {
-    fn id(&self) -> u32 {
-        match self {
-            Self::Verdict(id, _) => id.get(),
-            Self::Explanation(explanation) => explanation.id.get(),
-            Self::Model(model) => model.model_id.get(),
-        }
-    }
-}
-
 fn object(answer: &Answer, client: &Client) -> Result<JsValue, JsValue> {
     let error = |what, failure| {
         Unknown { what, ids: &[answer.id()], of: 1, failure }.error(client, None, what == VERSION)

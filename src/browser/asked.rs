@@ -19,6 +19,29 @@ pub(super) enum Answer {
     Model(Box<ModelVersions>),
 }
 
+impl Answer {
+    /// Of the version or of the model.
+    pub(super) fn id(&self) -> u32 {
+        match self {
+            Self::Verdict(id, _) => id.get(),
+            Self::Explanation(explanation) => explanation.id.get(),
+            Self::Model(model) => model.model_id.get(),
+        }
+    }
+
+    /// Whether there is nothing left to learn.
+    pub(super) fn is_known(&self) -> bool {
+        match self {
+            Self::Verdict(_, state) => !matches!(state, State::Unknown(_)),
+            Self::Explanation(explanation) => {
+                let known = !matches!(explanation.state, State::Unknown(_));
+                known && explanation.complete && explanation.incomplete.is_none()
+            }
+            Self::Model(model) => model.failure.is_none(),
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Asked {
     client: Rc<Client>,
@@ -73,6 +96,11 @@ impl Asked {
     /// What its caller gets instead of answers, if anything.
     pub(super) fn rejected(&self) -> Option<JsValue> {
         self.slot.0.borrow().rejected.clone()
+    }
+
+    /// Answers that were known before.
+    pub(super) fn put_first(&self, answers: Vec<Answer>) {
+        self.slot.0.borrow_mut().answers.splice(0..0, answers);
     }
 
     /// Whose answers these are.

@@ -5,6 +5,7 @@
 use super::asked::{Answer, Asked, Slot};
 use super::fetch::{Ended, Request};
 use super::pauses;
+use super::separate;
 use super::timer::{self, Timer, now};
 use crate::engine::{AskId, AskOptions, Config, Engine, Pause, Step};
 use crate::failure::RequestId;
@@ -13,11 +14,12 @@ use crate::time::Millis;
 use core::cell::{Cell, RefCell};
 use core::fmt;
 use js_sys::Function;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 
 /// How requests are sent.
+#[derive(Clone)]
 pub(super) struct Transport {
     /// The `fetch` to use instead of the global one.
     pub(super) fetch: Option<Function>,
@@ -35,9 +37,26 @@ pub(super) enum Question<'a> {
     Versions(&'a [ModelId]),
 }
 
+impl Question<'_> {
+    fn put(self, engine: &mut Engine, options: AskOptions, now: Millis) -> AskId {
+        match self {
+            Self::Check(ids) => engine.check(ids, options, now),
+            Self::Explain(ids) => engine.explain(ids, options, now),
+            Self::Versions(models) => engine.versions(models, options, now),
+        }
+    }
+}
+
+fn missing<T: Copy + Into<u32>>(ids: &[T], is_missing: impl Fn(u32) -> bool) -> Vec<T> {
+    ids.iter().copied().filter(|id| is_missing((*id).into())).collect()
+}
+
 pub(super) struct Client {
     state: RefCell<State>,
+    config: Config,
     transport: Transport,
+    /// Whose cache takes what this one learns.
+    cache: Option<Rc<Self>>,
     /// Where requests go, for messages.
     pub(super) base: String,
     /// The host's, shared by all clients.
@@ -71,6 +90,10 @@ const CAUSES: usize = 64;
 
 impl Client {
     pub(super) fn new(config: Config, transport: Transport) -> Rc<Self> {
+        Self::with_cache(config, transport, None)
+    }
+
+    fn with_cache(config: Config, transport: Transport, cache: Option<Rc<Self>>) -> Rc<Self> {
         let seed = (js_sys::Math::random() * 9e15) as u64;
         let pause = pauses::pause_of(&config.base, transport.fetch.as_ref());
         Rc::new_cyclic(|me: &Weak<Self>| {
@@ -79,6 +102,7 @@ impl Client {
                 pause,
                 base: config.base.as_str().to_owned(),
                 transport,
+                cache,
                 me: me.clone(),
                 on_turn: Closure::new(move || {
                     if let Some(client) = turning.upgrade() {
@@ -98,27 +122,70 @@ impl Client {
                     }
                 }),
                 state: RefCell::new(State {
-                    engine: Engine::new(config, seed),
+                    engine: Engine::new(config.clone(), seed),
                     asks: HashMap::new(),
                     requests: Vec::new(),
                     causes: Vec::new(),
                     joining: false,
                     wake: None,
                 }),
+                config,
             }
         })
     }
 
     /// Asks; the answers come to the handle.
     pub(super) fn ask(self: &Rc<Self>, question: Question<'_>, options: AskOptions) -> Asked {
+        if self.transport.joins && separate::is_on() {
+            self.apart(question, options)
+        } else {
+            self.begin(question, options)
+        }
+    }
+
+    /// Asks with a client of its own for what the cache does not hold.
+    fn apart(self: &Rc<Self>, question: Question<'_>, options: AskOptions) -> Asked {
+        let transport = Transport { joins: false, ..self.transport.clone() };
+        let own = Self::with_cache(self.config.clone(), transport, Some(self.clone()));
+        let cached = self.cached(question, options);
+        let known: HashSet<u32> = cached.iter().map(Answer::id).collect();
+        let unknown = |id: u32| !known.contains(&id);
+        let asked = match question {
+            Question::Check(ids) => own.begin(Question::Check(&missing(ids, unknown)), options),
+            Question::Explain(ids) => own.begin(Question::Explain(&missing(ids, unknown)), options),
+            Question::Versions(models) => own.begin(Question::Versions(&missing(models, unknown)), options),
+        };
+        asked.put_first(cached);
+        asked
+    }
+
+    /// What the cache holds: asked for, and taken back as soon as a request would be needed.
+    fn cached(&self, question: Question<'_>, options: AskOptions) -> Vec<Answer> {
+        let now = now();
+        self.engine(|engine| {
+            let of = question.put(engine, options, now);
+            let mut cached = Vec::new();
+            loop {
+                match engine.step(now) {
+                    Step::Answer { id, state, .. } => cached.push(Answer::Verdict(id, state)),
+                    Step::Explain { explanation, .. } => cached.push(Answer::Explanation(explanation)),
+                    Step::Models { model, .. } => cached.push(Answer::Model(model)),
+                    Step::Done(_) | Step::Abort(_) => {}
+                    Step::Send { .. } | Step::Wait(_) => break,
+                }
+            }
+            engine.cancel(of);
+            while !matches!(engine.step(now), Step::Wait(_)) {}
+            cached.retain(Answer::is_known);
+            cached
+        })
+    }
+
+    fn begin(self: &Rc<Self>, question: Question<'_>, options: AskOptions) -> Asked {
         let now = now();
         let slot = Rc::new(Slot::default());
         let (id, join) = self.with(|state| {
-            let id = match question {
-                Question::Check(ids) => state.engine.check(ids, options, now),
-                Question::Explain(ids) => state.engine.explain(ids, options, now),
-                Question::Versions(models) => state.engine.versions(models, options, now),
-            };
+            let id = question.put(&mut state.engine, options, now);
             state.asks.insert(id, slot.clone());
             let join = self.transport.joins && !state.joining;
             state.joining |= join;
@@ -182,12 +249,22 @@ impl Client {
                 Step::Explain { ask, explanation } => self.put(ask, Answer::Explanation(explanation)),
                 Step::Models { ask, model } => self.put(ask, Answer::Model(model)),
                 Step::Done(ask) => {
+                    self.hand_on();
                     if let Some(slot) = self.slot(ask) {
                         slot.close();
                     }
                 }
                 Step::Wait(moment) => return self.wake_at(moment, now),
             }
+        }
+    }
+
+    /// Gives what was learned to the cache that outlives this client.
+    fn hand_on(&self) {
+        if let Some(cache) = &self.cache {
+            let now = now();
+            let learned = self.engine(|engine| engine.snapshot(now));
+            cache.engine(|engine| engine.restore(&learned, now));
         }
     }
 

@@ -7,6 +7,7 @@ use super::client::{Client, Question};
 use super::errors;
 use super::ids;
 use super::options::{Options, Scope};
+use super::separate;
 use super::timer::now;
 use super::values;
 use crate::id::{ModelId, VersionId};
@@ -68,6 +69,13 @@ pub fn make_errors_with(
     make: Function,
 ) {
     errors::make_with(make);
+}
+
+/// For platforms that serve many requests with one instance, such as Cloudflare Workers: from now on calls share the
+/// cache and nothing that is under way.
+#[wasm_bindgen(js_name = separateCalls)]
+pub fn separate_calls() {
+    separate::switch_on();
 }
 
 /// A checker for the life of an app: it joins calls and caches verdicts.

@@ -16,6 +16,7 @@ mod ids;
 mod options;
 mod pauses;
 mod promise;
+mod separate;
 mod shape;
 mod signal;
 mod timer;

@@ -7,7 +7,7 @@ use super::ids::shown;
 use super::shape;
 use core::cell::RefCell;
 use js_sys::{Function, Object, WeakMap};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use wasm_bindgen::prelude::*;
 
 /// A signal that was given.
@@ -44,7 +44,7 @@ impl Signal {
         });
         if first {
             let callback = Closure::new(move || fire(signal));
-            let shared = Shared { signal: self.0.clone(), calls: BTreeMap::new(), callback };
+            let shared = Shared { signal: self.0.clone(), calls: Vec::new(), callback };
             let function = shared.callback.as_ref().clone();
             HEARD.with_borrow_mut(|heard| heard.signals.insert(signal, shared));
             let added = shape::call(&self.0, "addEventListener", &[&JsValue::from_str("abort"), &function]);
@@ -57,7 +57,7 @@ impl Signal {
             heard.latest = heard.latest.wrapping_add(1);
             let call = heard.latest;
             if let Some(shared) = heard.signals.get_mut(&signal) {
-                shared.calls.insert(call, Box::new(hear));
+                shared.calls.push((call, Box::new(hear)));
             }
             call
         });
@@ -75,7 +75,11 @@ pub(super) struct Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         let (call, empty) = HEARD.with_borrow_mut(|heard| match heard.signals.get_mut(&self.signal) {
-            Some(shared) => (shared.calls.remove(&self.call), shared.calls.is_empty()),
+            Some(shared) => {
+                // In ascending order of their numbers.
+                let place = shared.calls.binary_search_by_key(&self.call, |(call, _)| *call);
+                (place.ok().map(|place| shared.calls.remove(place)), shared.calls.is_empty())
+            }
             None => (None, false),
         });
         drop(call);
@@ -90,7 +94,8 @@ fn fire(signal: u32) {
     loop {
         let next = HEARD.with_borrow_mut(|heard| {
             let shared = heard.signals.get_mut(&signal)?;
-            Some((shared.calls.pop_first()?.1, shared.signal.clone()))
+            let (_, hear) = if shared.calls.is_empty() { return None } else { shared.calls.remove(0) };
+            Some((hear, shared.signal.clone()))
         });
         let Some((hear, signal)) = next else { return stop(signal) };
         hear(shape::get(&signal, "reason").unwrap_or_else(|thrown| thrown));
@@ -118,11 +123,13 @@ struct Heard {
     signals: HashMap<u32, Shared>,
 }
 
+type Hear = Box<dyn Fn(JsValue)>;
+
 struct Shared {
     signal: JsValue,
     callback: Closure<dyn FnMut()>,
     /// In the order in which they came.
-    calls: BTreeMap<u32, Box<dyn Fn(JsValue)>>,
+    calls: Vec<(u32, Hear)>,
 }
 
 thread_local! {

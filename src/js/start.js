@@ -47,9 +47,13 @@ export async function init(source) {
   }
 }
 
-/** For platforms that compile a module beforehand: taken at first use. @param {WebAssembly.Module} module */
+/** Whether one instance serves requests that must not wait for each other. */
+let separate = false;
+
+/** For workerd, which compiles a module beforehand: taken at first use. @param {WebAssembly.Module} module */
 export function startFrom(module) {
   compiled = module;
+  separate = true;
 }
 
 /** A stranger's module would start, and stay. @param {WebAssembly.Module} module */
@@ -66,6 +70,7 @@ function prepared() {
   const instance = { core, waiting: new Set() };
   const run = (/** @type {WebAssembly.Instance} */ raw) => {
     start(guarded(raw.exports, instance));
+    if (separate) core.separateCalls();
     core.makeErrorsWith((message, details) => /** @type {any} */ (new PermissionsError(message, details)));
     return instance;
   };
