@@ -1,7 +1,7 @@
 // npm run build: makes pkg/, and gets first what that needs.
 
-import { build } from "./lib/build.mjs";
 import { setUp } from "./lib/install.mjs";
+import { build } from "./lib/pkg.mjs";
 import { main } from "./lib/run.mjs";
 
 main(async () => {

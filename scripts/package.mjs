@@ -2,10 +2,10 @@
 
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "./lib/build.mjs";
 import { setUp } from "./lib/install.mjs";
 import { extensionFiles } from "./lib/pack-files.mjs";
 import { root } from "./lib/paths.mjs";
+import { build } from "./lib/pkg.mjs";
 import { main, must } from "./lib/run.mjs";
 
 main(async () => {

@@ -4,8 +4,8 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { published } from "./lib/build.mjs";
 import { root } from "./lib/paths.mjs";
+import { published } from "./lib/pkg.mjs";
 import { markdownTable, writePart } from "./lib/readme.mjs";
 import { main, Stop } from "./lib/run.mjs";
 import { bundles, sizesHead, sizesOf, sizesRow } from "./lib/sizes.mjs";

@@ -3,9 +3,9 @@
 
 import { execFileSync } from "node:child_process";
 import { pathToFileURL } from "node:url";
-import { build, published } from "./lib/build.mjs";
 import { setUp } from "./lib/install.mjs";
 import { root } from "./lib/paths.mjs";
+import { build, published } from "./lib/pkg.mjs";
 import { main, Stop } from "./lib/run.mjs";
 import { buildStandIn, launchStandIn, standInBinary } from "./lib/stand-in-process.mjs";
 import { table } from "./lib/table.mjs";

@@ -6,10 +6,10 @@
 //   npm test -- FILE            one test file (may be repeated)
 //   npm test -- --only NAME     one step (may be repeated); --list names them
 
-import { build } from "./lib/build.mjs";
 import { changedFiles, touchedBy } from "./lib/changed.mjs";
 import { setUp } from "./lib/install.mjs";
 import { inLanes, retried } from "./lib/lanes.mjs";
+import { build } from "./lib/pkg.mjs";
 import { summary } from "./lib/report.mjs";
 import { main, Stop } from "./lib/run.mjs";
 import { buildStandIn, launchStandIn } from "./lib/stand-in-process.mjs";

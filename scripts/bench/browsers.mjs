@@ -3,8 +3,8 @@
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { published } from "../lib/build.mjs";
 import { launchChromium, launchFirefox } from "../lib/launch-browsers.mjs";
+import { published } from "../lib/pkg.mjs";
 import { inTurns, median, pairs, quartiles } from "./speed.js";
 
 /** @typedef {import("./speed.js").Row} Row */

@@ -7,8 +7,8 @@
 
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "../lib/build.mjs";
 import { setUp } from "../lib/install.mjs";
+import { build } from "../lib/pkg.mjs";
 import { markdownTable, writePart } from "../lib/readme.mjs";
 import { main, run } from "../lib/run.mjs";
 import { buildStandIn, launchStandIn } from "../lib/stand-in-process.mjs";

@@ -4,8 +4,8 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { published } from "../lib/build.mjs";
 import { root } from "../lib/paths.mjs";
+import { published } from "../lib/pkg.mjs";
 import { bundles, sizesOf } from "../lib/sizes.mjs";
 import { cacheRows, callRows, cpuRow, growth, inTurns, median, pairs, quartiles } from "./speed.js";
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test } from "node:test";
 import { root } from "../../scripts/lib/paths.mjs";
 
@@ -44,6 +44,14 @@ test("tests reach into scripts/ through tests/helpers, and scripts/ imports noth
       .map((path) => `${file} imports ${path}`);
   });
   assert.deepEqual(wrong, []);
+});
+
+test("a command and a file of scripts/lib have different names", () => {
+  const names = files("scripts/*.mjs").map((file) => basename(file));
+  assert.deepEqual(
+    names.filter((name, index) => names.indexOf(name) !== index),
+    [],
+  );
 });
 
 test("no command of package.json needs an installed package before set-up has run", () => {

@@ -80,8 +80,7 @@ test("cargo package is content, and takes only what the crate needs", async () =
   assert.deepEqual(warnings, []);
   const { stdout } = await run("cargo", ["package", "--list", "--allow-dirty"], { cwd: root, env });
   const made = /^(Cargo\.(toml|toml\.orig|lock)|\.cargo_vcs_info\.json)$/;
-  const taken =
-    /^(src\/.*\.rs|src\/js\/types\.d\.ts|README\.md|CHANGELOG\.md|LICENSE-(MIT|APACHE))$/;
+  const taken = /^(src\/.*\.rs|src\/js\/types\.d\.ts|README\.md|CHANGELOG\.md|LICENSE-(MIT|APACHE))$/;
   const strange = stdout
     .trim()
     .split("\n")

@@ -69,7 +69,7 @@ async function remaps() {
  */
 async function bind(compiled) {
   const stamp = join(raw, "made-from.txt");
-  const scripts = ["build.mjs", "inline.mjs"].map((name) => readFile(join(import.meta.dirname, name)));
+  const scripts = ["pkg.mjs", "inline.mjs"].map((name) => readFile(join(import.meta.dirname, name)));
   const inputs = await Promise.all([
     readFile(compiled),
     readFile(join(root, "package-lock.json")),
