@@ -39,7 +39,7 @@ function findingsOf(tab, report) {
   const missing = links - badged - off;
   return [
     stopped ? t("reloadPage") : "",
-    trouble ? clauseOf(trouble) : "",
+    trouble && trouble.status !== 404 ? clauseOf(trouble) : "",
     links === 0 ? t("dNoLinks") : "",
     links > 0 && badged === 0 && off === 0 ? t("noneBadged") : "",
     badged > 0 && missing > 0 ? t("dMissing", count(missing), count(links)) : "",

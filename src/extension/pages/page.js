@@ -7,7 +7,9 @@ export const t = (key, ...parts) => chrome.i18n.getMessage(key, parts.map(String
 
 /** What dates and numbers are written by: the person's own region, where its language is the one in use. */
 export const tag =
-  navigator.languages.find((one) => one.split("-")[0] === t("lang").split("-")[0]) ?? t("lang");
+  [chrome.i18n.getUILanguage(), ...navigator.languages].find(
+    (one) => one.split("-")[0] === t("lang").split("-")[0],
+  ) ?? t("lang");
 
 /** Puts the words of the language in use where they belong. */
 export function translate() {
