@@ -148,15 +148,17 @@ function modelAnswer({ modelId, modelName, error, versions }, answers) {
     modelId,
     modelName,
     error: error ? describe(error, Date.now()) : null,
-    versions: versions.map(
-      (version) => answers.get(version.versionId) ?? { ...UNGATED, ...version, ...{ modelId, trials: null } },
-    ),
+    versions: versions.map((version) => {
+      const state = version.canGenerate === false ? "off" : "open";
+      return (
+        answers.get(version.versionId) ?? { ...UNGATED, ...version, ...{ state, modelId, trials: null } }
+      );
+    }),
   };
 }
 
 /** A version that the list tells to have no gate: nobody had to be asked. */
 const UNGATED = /** @type {const} */ ({
-  state: "open",
   by: null,
   asOf: null,
   complete: true,
