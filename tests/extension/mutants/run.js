@@ -51,7 +51,7 @@ export async function sightOf(tab, mutant, wanted) {
   await tab.open(`https://civitai.com${address}?modelVersionId=902205${order}`);
   let last = "";
   let since = Date.now();
-  for (const end = Date.now() + 10_000; ; await sleep(30)) {
+  for (const end = Date.now() + 20_000; ; await sleep(30)) {
     const sight = await tab.run(() => /** @type {any} */ (window).__mutant?.look()).catch(() => null);
     const now = JSON.stringify(sight?.found ?? null);
     if (now !== last) [last, since] = [now, Date.now()];
@@ -59,7 +59,7 @@ export async function sightOf(tab, mutant, wanted) {
     const settled = sight?.found.every((/** @type {any} */ one) => one.state !== "pending");
     const enough = (sight?.found.length ?? 0) >= wanted;
     // Without any badge the extension may not have begun.
-    const patience = enough ? 100 : sight?.found.length ? 1200 : 5000;
+    const patience = enough ? 100 : sight?.found.length ? 3000 : 8000;
     if (sight && settled && quiet > patience) return sight;
     if (Date.now() > end) return sight ?? { groups: {}, found: [] };
   }
