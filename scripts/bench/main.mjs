@@ -48,13 +48,16 @@ main(async () => {
     if (json) print(`${JSON.stringify({ node: process.versions.node, rows: all, growth }, null, 2)}\n`);
     else for (const [where, some] of Object.entries(all)) console.log(`\n${where}\n\n${shown(some, table)}`);
     if (args.includes("--write")) {
-      await writePart("bench", shown(rows, markdownTable));
+      await writePart("bench", `${shown(rows, markdownTable)}\n\n${PICTURE}`);
       await writeFile(join(import.meta.dirname, "growth.svg"), chart(growth));
     }
   } finally {
     close();
   }
 });
+
+const PICTURE =
+  "![How the time grows with the ids of one call, and with calls of one id each at once.](scripts/bench/growth.svg)";
 
 const HEAD = ["median", "goal", "", "ours", "bare fetch", "dataloader + ky", "ratio", "quartiles"];
 
