@@ -107,9 +107,12 @@ export class PermissionChecker {
     this.#started = undefined;
   }
 
-  /** What Node prints. */
-  [Symbol.for("nodejs.util.inspect.custom")]() {
-    return { [`PermissionChecker${this.#disposed ? " (disposed)" : ""}`]: this.#options ?? {} };
+  /**
+   * What Node, Deno and Bun print.
+   * @param {number} _depth @param {object} how @param {(value: unknown, how: object) => string} inspect
+   */
+  [Symbol.for("nodejs.util.inspect.custom")](_depth, how, inspect) {
+    return `PermissionChecker${this.#disposed ? " (disposed)" : ""} ${inspect(this.#options ?? {}, how)}`;
   }
 
   /** Its half in the wasm, which ends with its instance. */
@@ -146,7 +149,9 @@ function isPlain(options) {
 
 /** Inherited ones as well, but not what somebody's library put on `Object.prototype`. @param {any} options */
 function copied(options) {
-  const own = [...plain.keys()].filter((name) => Object.hasOwn(options, name) || !(name in Object.prototype));
+  const own = [...plain.keys()].filter(
+    (name) => options[name] !== undefined && (Object.hasOwn(options, name) || !(name in Object.prototype)),
+  );
   return Object.fromEntries(own.map((name) => [name, options[name]]));
 }
 

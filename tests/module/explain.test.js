@@ -80,6 +80,61 @@ test("an explanation has every field of its type, null where nothing is known", 
   });
 });
 
+test("as a stream: what is known at once, then each id once more with its reason", async () => {
+  const { baseUrl, faults } = standIn.session("explained");
+  // The reasons of denied versions come from single requests: one of them takes longest.
+  await faults({ match: "mini/900102", latencyMs: 500 });
+  const checker = new PermissionChecker({ baseUrl });
+  const ids = [2514310, "2402203", 900102, 2514310, 900105];
+  /** @type {import("civitai-permissions").Explanation[][]} */
+  const batches = [];
+  for await (const batch of checker.explainStream(ids)) batches.push(batch);
+  const all = batches.flat();
+
+  const known = all.filter(({ complete }) => !complete);
+  assert.deepEqual(known, batches[0], "the verdicts come first, and together");
+  assert.deepEqual(known.map(brief).sort(), [
+    "2402203 denied gated",
+    "2514310 granted open",
+    "900102 denied gated",
+    "900105 denied gated",
+  ]);
+  const reasons = all.filter(({ complete }) => complete);
+  assert.deepEqual(reasons.map(brief).sort(), [
+    "2402203 denied trial",
+    "2514310 granted open",
+    "900102 denied trial",
+    "900105 denied locked",
+  ]);
+  assert.equal(batches.at(-1)?.[0]?.entityId, 900102, "no reason waits for another");
+  const explained = await checker.explain(ids);
+  const inOrder = explained.map(({ entityId }) => reasons.find((reason) => reason.entityId === entityId));
+  assert.deepEqual(inOrder, explained, "the same as `explain`");
+
+  const again = [];
+  for await (const batch of checker.explainStream(ids)) again.push(...batch);
+  assert.deepEqual(
+    again.map(({ complete }) => complete),
+    [true, true, true, true],
+    "a reason that is known at once comes once",
+  );
+});
+
+test("as a stream, failures are data: of the check, and of the look-up of a reason", async () => {
+  const { baseUrl, faults } = standIn.session("explained-failures");
+  await faults({ match: "mini/900105", status: 403 }, { match: "entityIds=2514310", status: 403 });
+  const checker = new PermissionChecker({ baseUrl, maxBatchSize: 1 });
+  /** @type {Map<number, import("civitai-permissions").Explanation>} */
+  const last = new Map();
+  for await (const batch of checker.explainStream([2514310, 900105]))
+    for (const explanation of batch) last.set(explanation.entityId, explanation);
+  const [unknown, gated] = [last.get(2514310), last.get(900105)];
+  assert.ok(unknown?.state === "unknown" && unknown.complete);
+  assert.deepEqual([unknown.generation, unknown.error.status], ["unknown", 403]);
+  assert.ok(gated?.state === "denied" && gated.complete);
+  assert.deepEqual([gated.generation, gated.incomplete?.status], ["gated", 403]);
+});
+
 test("tries and free generation are told from a closed gate", async () => {
   const { baseUrl } = standIn.session("trials");
   const told = await new PermissionChecker({ baseUrl }).explain([900102, 900104, 900105]);
@@ -131,3 +186,6 @@ test("bad model ids are named", async () => {
   }
   assert.match((await failureOf(checker.versions(/** @type {any} */ (5)))).message, /^models is 5/);
 });
+
+/** @param {import("civitai-permissions").Explanation} explanation */
+const brief = ({ entityId, state, generation }) => `${entityId} ${state} ${generation}`;

@@ -4,14 +4,14 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { promisify } from "node:util";
+import { inspect, promisify } from "node:util";
 import { createContext, runInContext } from "node:vm";
-import { isPermissionsError, PermissionsError } from "civitai-permissions";
+import { isPermissionsError, PermissionChecker, PermissionsError } from "civitai-permissions";
 
-/** Runs a script in a process of its own. @param {string} script */
-async function run(script) {
+/** Runs a script in a process of its own. @param {string} script @param {string[]} flags of Node */
+async function run(script, ...flags) {
   const from = performance.now();
-  const args = ["--input-type=module", "--eval", script];
+  const args = [...flags, "--input-type=module", "--eval", script];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: import.meta.dirname });
   return { said: stdout.trim(), took: performance.now() - from };
 }
@@ -42,6 +42,72 @@ test("where wasm may not start, the error names the directive; a later start wor
     console.log(JSON.stringify([told, await checkPermissions([2], { fetch })]));`);
   const told = ["WASM_UNAVAILABLE", true, "blocked by CSP"];
   assert.deepEqual(JSON.parse(said), [[told, told, told, told], { 2: true }]);
+});
+
+test("without WebAssembly, as in Lockdown Mode, the error says so", async () => {
+  // Node's switch for platforms that forbid making code at run time.
+  const { said } = await run(
+    `import { checkPermissions, init, parseEntityId } from "civitai-permissions";
+    ${granting}
+    const told = [typeof WebAssembly];
+    for (const call of [() => checkPermissions([2], { fetch }), () => parseEntityId(2), init]) {
+      try { await call(); } catch ({ code, message }) { told.push(\`\${code}: \${message}\`); }
+    }
+    console.log(told.join("\\n"));`,
+    "--jitless",
+  );
+  const why =
+    "WASM_UNAVAILABLE: WebAssembly could not start: there is none here: the browser's Lockdown Mode or a setting switches it off";
+  assert.deepEqual(said.split("\n"), ["undefined", why, why, why]);
+});
+
+test("where the main thread may not compile, the error names init(), and after it all works", async () => {
+  const { said } = await run(`
+    import { checkPermissions, init, parseEntityId } from "civitai-permissions";
+    ${granting}
+    // Chromium's words; it refuses the instance alike.
+    for (const name of ["Module", "Instance"]) {
+      const real = WebAssembly[name];
+      WebAssembly[name] = class extends real {
+        constructor(...given) {
+          const refusal = "WebAssembly." + name + "(): disallowed on the main thread, if the buffer size is larger than 8MB";
+          if (name === "Instance" || given[0].byteLength > 1000) throw new RangeError(refusal);
+          super(...given);
+        }
+      };
+    }
+    const told = [];
+    for (const call of [() => checkPermissions([2], { fetch }), () => parseEntityId(2)]) {
+      try { await call(); } catch ({ code, message, cause }) { told.push(code, message.includes("await init()"), cause.name); }
+    }
+    await init();
+    console.log(JSON.stringify([told, await checkPermissions([2], { fetch }), parseEntityId("civitai:1@2")]));`);
+  const told = ["WASM_UNAVAILABLE", true, "RangeError"];
+  assert.deepEqual(JSON.parse(said), [[...told, ...told], { 2: true }, 2]);
+});
+
+test("out of memory is named, and a later start works", async () => {
+  const { said } = await run(`
+    import { checkPermissions, init } from "civitai-permissions";
+    ${granting}
+    const { Instance, instantiate } = WebAssembly;
+    // The words of Chromium, Firefox and Safari.
+    const told = [];
+    for (const words of [
+      "WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance",
+      "out of memory",
+      "Out of memory",
+    ]) {
+      WebAssembly.Instance = function () { throw new RangeError(words); };
+      WebAssembly.instantiate = async () => { throw new RangeError(words); };
+      for (const call of [() => checkPermissions([2], { fetch }), init]) {
+        try { await call(); } catch ({ code, message, cause }) { told.push([code, message, cause.message === words]); }
+      }
+    }
+    Object.assign(WebAssembly, { Instance, instantiate });
+    console.log(JSON.stringify([told, await checkPermissions([2], { fetch })]));`);
+  const told = ["WASM_UNAVAILABLE", "WebAssembly could not start: out of memory", true];
+  assert.deepEqual(JSON.parse(said), [Array(6).fill(told), { 2: true }]);
 });
 
 test("init takes bytes or a module that the platform compiled", async () => {
@@ -91,4 +157,14 @@ test("errors are recognised across realms and copies, by their brand", async () 
   for (const other of [undefined, null, 5, "x", new Error("x"), { code: "NETWORK" }]) {
     assert.equal(isPermissionsError(other), false);
   }
+});
+
+test("console.log shows a checker's options, and that it was disposed", () => {
+  const checker = new PermissionChecker({ baseUrl: "http://127.0.0.1:8787" });
+  const said = "PermissionChecker { baseUrl: 'http://127.0.0.1:8787' }";
+  assert.equal(inspect(checker), said);
+  assert.equal(inspect([checker]), `[ ${said} ]`);
+  checker[Symbol.dispose]();
+  assert.match(inspect(checker), /^PermissionChecker \(disposed\) \{/);
+  assert.equal(inspect(new PermissionChecker()), "PermissionChecker {}");
 });

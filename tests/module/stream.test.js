@@ -29,6 +29,50 @@ test("each distinct id once, as it is known", async () => {
   assert.deepEqual(await all(checker.stream([])), []);
 });
 
+test("in batches: what one reply holds comes together, each distinct id once", async () => {
+  const { fetch } = recordingFetch(async (url) => {
+    if (idsOf(url).includes(1)) await new Promise((resolve) => setTimeout(resolve, 60));
+    return idsOf(url).includes(5) ? new Response("", { status: 404 }) : granting(url);
+  });
+  const checker = new PermissionChecker({ fetch, maxBatchSize: 2 });
+  const batches = [];
+  for await (const batch of checker.streamBatches([1, 2, 3, 4, 4, "3", 5]))
+    batches.push(batch.map(({ entityId, state }) => `${entityId} ${state}`));
+  assert.deepEqual(batches.at(-1), ["1 denied", "2 granted"], "the slow reply");
+  assert.deepEqual(batches.slice(0, -1).sort(), [["3 denied", "4 granted"], ["5 unknown"]]);
+
+  const cached = [];
+  for await (const batch of checker.streamBatches([4, 1, 2, 3])) cached.push(batch.length);
+  assert.deepEqual(cached, [4], "what is cached comes as one");
+  assert.deepEqual(await checker.streamBatches([]).next(), { done: true, value: undefined });
+});
+
+for (const name of /** @type {const} */ (["streamBatches", "explainStream"])) {
+  test(`${name}: bad arguments and aborts throw at the first next(); leaving early cancels`, async () => {
+    let flying = 0;
+    const { fetch, calls } = recordingFetch(async (url, { signal }) => {
+      if (idsOf(url).includes(1)) return granting(url);
+      flying++;
+      return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(flying--)));
+    });
+    const checker = new PermissionChecker({ fetch, maxBatchSize: 1, concurrency: 2 });
+    assert.equal((await failureOf(checker[name](["abc"]).next())).code, "INVALID_ARGUMENT");
+    const aborted = checker[name]([1], { signal: AbortSignal.abort("why") });
+    await assert.rejects(aborted.next(), (error) => error === "why");
+    checker[name]([1]);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.equal(calls.length, 0, "nothing is asked before the first next()");
+
+    for await (const [first] of checker[name](span(1, 50))) {
+      assert.equal(first?.entityId, 1);
+      break;
+    }
+    const asked = calls.length;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.deepEqual([flying, calls.length], [0, asked]);
+  });
+}
+
 test("a failure is data, with its error", async () => {
   const { fetch } = recordingFetch((url) =>
     idsOf(url).includes(1) ? new Response("", { status: 404 }) : granting(url),

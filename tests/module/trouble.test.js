@@ -1,6 +1,8 @@
 // Whatever the server does: the right code, no verdict invented, and the next call works.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { after, before, test } from "node:test";
 import { checkPermissions, PermissionsError } from "civitai-permissions";
 import { startStandIn } from "../helpers/stand-in.js";
@@ -126,6 +128,17 @@ test("the platform's own error is the cause", async (context) => {
   const error = await failureOf(checkPermissions([1], { baseUrl, retries: 0 }));
   assert.equal(error.code, "NETWORK");
   assert.ok(error.cause instanceof TypeError, "as Node's fetch has it");
+});
+
+test("in Node the platform's cause is named", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  await new Promise((resolve) => server.close(resolve));
+  const checking = checkPermissions([1], { baseUrl: `http://127.0.0.1:${port}`, retries: 0 });
+  const { code, message } = await failureOf(checking);
+  assert.equal(code, "NETWORK");
+  assert.match(message, /no response: ECONNREFUSED; try later/);
 });
 
 test("a redirect to nowhere, and headers without end, are no answer", async (context) => {
