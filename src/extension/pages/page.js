@@ -1,15 +1,14 @@
 // What popup and options have in common.
 
+import { languageInUse } from "../language.js";
+
 /** @typedef {(key: string, ...parts: (string | number)[]) => string} Translate */
 
 /** A message of the language in use. @type {Translate} */
 export const t = (key, ...parts) => chrome.i18n.getMessage(key, parts.map(String));
 
-/** What dates and numbers are written by: the person's own region, where its language is the one in use. */
-export const tag =
-  [chrome.i18n.getUILanguage(), ...navigator.languages].find(
-    (one) => one.split("-")[0] === t("lang").split("-")[0],
-  ) ?? t("lang");
+/** What dates and numbers are written by. */
+export const tag = languageInUse();
 
 /** Puts the words of the language in use where they belong. */
 export function translate() {

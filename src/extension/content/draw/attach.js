@@ -2,6 +2,7 @@
 
 import { badgeOf, othersOf } from "../../../badge/badge.js";
 import { BADGE, drawBadge, dressBadge } from "../../../badge/draw.js";
+import { languageInUse } from "../../language.js";
 import { known, modelAnswer } from "../answers.js";
 import { beginWanting, isHeld, want, wantTerms } from "../ask.js";
 import { modelOnShow } from "../find/model-page.js";
@@ -224,12 +225,11 @@ function setId(badge, name, id) {
   else if (badge.getAttribute(name) !== `${id}`) badge.setAttribute(name, `${id}`);
 }
 
-/** The browser's language, as it was while the browser still told it. @type {string | null} */
+/** Read once: a script whose extension was updated cannot ask the browser any more. @type {string | null} */
 let language = null;
 
-/** With its region: dates and times follow it. */
 export function lang() {
-  language ??= (chrome.runtime?.id && chrome.i18n.getUILanguage()) || navigator.language || "en";
+  language ??= chrome.runtime?.id ? languageInUse() : navigator.language || "en";
   return language;
 }
 
