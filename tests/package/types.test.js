@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { root } from "../helpers/repository.js";
@@ -94,3 +95,68 @@ test("the tarball holds what is needed, and nothing else", async () => {
     ].sort(),
   );
 });
+
+/** Every entry whose types need nothing else; the element's need the DOM library. */
+const uses = `import { checkPermissions, init, isPermissionsError, PermissionChecker, type Verdict } from "civitai-permissions";
+import { currentUser } from "civitai-permissions/server";
+import wasm from "civitai-permissions/civitai-permissions.wasm";
+
+export async function use(): Promise<boolean | undefined> {
+  await init(wasm);
+  const { id }: { id: number } = await currentUser({ token: "x" });
+  const checker = new PermissionChecker({ timeout: 5, fetch: async () => ({ status: 204 }) });
+  for await (const verdict of checker.stream([2514310n], { userId: id, signal: null })) state(verdict);
+  checker[Symbol.dispose]();
+  // @ts-expect-error the types are there: a lone string is not a list
+  await checkPermissions("2514310");
+  return (await checkPermissions([2514310]))[2514310];
+}
+const state = (verdict: Verdict): string => (verdict.state === "unknown" ? verdict.error.code : verdict.state);
+export const codeOf = (error: unknown): string => (isPermissionsError(error) ? error.code : "other");
+`;
+
+const element = `import type { LockBadge } from "civitai-permissions/badge";
+import "civitai-permissions/badge/de.js";
+export const stateOf = (badge: LockBadge): string => badge.state;
+`;
+
+/** A compiler from before 2025, which still has `--moduleResolution node10`; are-the-types-wrong brings it. */
+function olderCompiler() {
+  const require = createRequire(import.meta.url);
+  const core = createRequire(require.resolve("@arethetypeswrong/cli/package.json")).resolve(
+    "@arethetypeswrong/core",
+  );
+  return join(dirname(createRequire(core).resolve("typescript")), "tsc.js");
+}
+
+/** @type {{ name: string, options: object, older?: boolean }[]} */
+const resolutions = [
+  { name: "node16", options: { module: "node16" } },
+  { name: "nodenext", options: { module: "nodenext" } },
+  { name: "bundler", options: { module: "esnext", moduleResolution: "bundler" } },
+  { name: "node10, older compiler", options: { module: "esnext", moduleResolution: "node10" }, older: true },
+];
+for (const { name, options, older } of resolutions) {
+  for (const dom of [true, false]) {
+    test(`types resolve: ${name}, ${dom ? "with" : "without"} the DOM library`, async () => {
+      const project = await mkdtemp(join(folder, "project-"));
+      const installed = join(project, "node_modules", "civitai-permissions");
+      await mkdir(installed, { recursive: true });
+      await run("tar", ["-xzf", tarball, "-C", installed, "--strip-components", "1"]);
+      await writeFile(join(project, "package.json"), '{ "type": "module" }');
+      await writeFile(join(project, "uses.ts"), dom ? uses + element : uses);
+      const compilerOptions = {
+        ...{ noEmit: true, strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false },
+        ...{ target: "es2022", types: [], lib: dom ? ["es2022", "dom"] : ["es2022"] },
+        ...options,
+      };
+      await writeFile(
+        join(project, "tsconfig.json"),
+        JSON.stringify({ compilerOptions, files: ["uses.ts"] }),
+      );
+      const [program, ...args] = older ? [process.execPath, olderCompiler()] : [bin("tsc")];
+      const { stdout } = await run(program ?? "", [...args, "-p", project]).catch((error) => error);
+      assert.equal(stdout, "");
+    });
+  }
+}
