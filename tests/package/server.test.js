@@ -23,6 +23,9 @@ after(async () => {
   await project.remove();
 });
 
+/** A process that is done ends at once, and on a busy machine a little later. */
+const MOST_TO_END_MS = 1000;
+
 const TOKEN = "not-a-token-of-anybody";
 
 /** Asks with a wrong token, and makes the error's code the answer. @param {string} baseUrl */
@@ -39,6 +42,17 @@ for (const runtime of /** @type {const} */ (["node", "deno", "bun"])) {
     const file = join(project.folder, `${runtime}-server.js`);
     await writeFile(file, `${program(standIn.session(runtime).baseUrl)}console.log(await code());`);
     assert.equal((await runIn(runtime, file)).stdout.trim(), "UNAUTHORIZED");
+  });
+
+  test(`${runtime}: after the answer the process ends, no timer keeps it`, async () => {
+    const file = join(project.folder, `${runtime}-ends.js`);
+    await writeFile(
+      file,
+      `${program(standIn.session(`${runtime}-ends`).baseUrl)}await code();\nconsole.log(Date.now());`,
+    );
+    const { stdout } = await runIn(runtime, file);
+    const took = Date.now() - Number(stdout);
+    assert.ok(took < MOST_TO_END_MS, `${took} ms after the answer`);
   });
 }
 
