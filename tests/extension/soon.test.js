@@ -61,6 +61,10 @@ for (const browser of browserNames) {
     });
 
     test("once it has opened: a mark on the icon until the popup was opened, and then no further look", async () => {
+      // Cards beside a model may name the starred one too, and on a slow machine they are asked about at the same time.
+      await extension.set({
+        surfaces: { cards: false, images: false, rows: false, blocks: false, text: false },
+      });
       await extension.api().gate({ version: 900_203, endsInMs: 9000 });
       extension.site().set({ nextData: "absent" });
       const tab = await look("/models/900200", 4);
@@ -77,7 +81,10 @@ for (const browser of browserNames) {
         assert.ok(Date.now() < end, "no mark on the icon after 10 s");
       }
       const looks = requests(await extension.api().log()).filter(({ ids }) => ids.includes(900_203));
-      assert.ok(looks.length <= 2, "one list, one check");
+      assert.ok(
+        looks.length <= 2,
+        `one list, one check, and no more: ${looks.map(({ logged }) => logged.target).join(" ")}`,
+      );
       assert.ok(looks.every(({ user }) => user === null));
       const next = await popupOf(tab);
       await until(next, () => document.querySelector('#opened li[data-version-id="900203"][data-opened]'));
