@@ -99,6 +99,9 @@ export function statesFor(versions, how) {
   return Object.fromEntries(versions.map((id) => [id, stateFor(id, how)]));
 }
 
+/** Whether a version of this state may read `gated` while what is free is not known. @param {string} state */
+export const isDenied = (state) => ["free", "trial", "locked"].includes(state);
+
 /** The terms of the screenful's gates, in turn. */
 const screenful = ["trial", "free", "locked", "locked"];
 
