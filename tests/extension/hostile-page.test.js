@@ -42,7 +42,8 @@ for (const browser of browserNames) {
     const extension = useExtension({ browser });
     /** Waits until the extension has asked all that it asks by itself, and empties the log. */
     const quiet = async () => {
-      for (let before = -1; ; await sleep(1500)) {
+      // Cards come after the page's own model: a look's rest and the pause between two rounds are a second each.
+      for (let before = -1; ; await sleep(4000)) {
         const { length } = await extension.api().log();
         if (length === before) break;
         before = length;
