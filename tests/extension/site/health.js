@@ -25,6 +25,11 @@ export function troublesOn(page, ...surfaces) {
 export function troubles(surfaces) {
   const hasBadge = (/** @type {Element | null} */ place) =>
     Boolean(place?.querySelector("civitai-lock-badge"));
+  // What is further away is asked about once it comes near.
+  const isInView = (/** @type {Element} */ place) => {
+    const { top, bottom } = place.getBoundingClientRect();
+    return bottom > 0 && top < innerHeight;
+  };
   const places = {
     title: () => {
       const title = document.querySelector('#main h1[data-order="1"]');
@@ -42,11 +47,11 @@ export function troubles(surfaces) {
         .map((button) => `version ${button.textContent}`),
     cards: () =>
       [...document.querySelectorAll('[class*="AspectRatioCard"] > a[href^="/models/"]')]
-        .filter((link) => !hasBadge(link.parentElement?.parentElement ?? null))
+        .filter((link) => isInView(link) && !hasBadge(link.parentElement?.parentElement ?? null))
         .map((link) => `card ${link.getAttribute("href")}`),
     blocks: () =>
       [...document.querySelectorAll('[data-activity="follow-recommendation:details"]')]
-        .filter((link) => !hasBadge(link))
+        .filter((link) => isInView(link) && !hasBadge(link))
         .map((link) => `block ${link.getAttribute("href")}`),
   };
   return [
