@@ -9,7 +9,7 @@ import { startHub } from "./hub.js";
 import { installedProject } from "./project.js";
 
 /** Builds of Next.js on a busy machine take their time. */
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 300_000;
 
 /** @type {Awaited<ReturnType<typeof setUp>>} */
 let shared;
@@ -32,6 +32,7 @@ for (const { name, version, how, programs = 1, run } of environments) {
       baseUrl,
       report: hub.report(id),
       after: (undo) => context.after(undo),
+      signal: context.signal,
       chromium: (url) => open(chromium, url, context),
       firefox: async (url) => firefox.get(url),
     });

@@ -16,6 +16,7 @@ import { runtimes } from "./runtimes.js";
  * @property {(url: string) => Promise<void>} chromium opens a page
  * @property {(url: string) => Promise<void>} firefox opens a page
  * @property {(undo: () => unknown) => void} after has it called when the test is over
+ * @property {AbortSignal} signal aborts when the test runs out of time
  *
  * @typedef {object} Environment
  * @property {string} name

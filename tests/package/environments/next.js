@@ -22,8 +22,12 @@ export const next = {
   async run(place) {
     const app = join(place.folder, place.name);
     await write(app, place);
-    await promisify(execFile)(process.execPath, [cli, "build", app], { cwd: app, env });
-    const url = await serve(app, place.after);
+    await promisify(execFile)(process.execPath, [cli, "build", app], {
+      cwd: app,
+      env,
+      signal: place.signal,
+    });
+    const url = await serve(app, place);
     const page = await fetch(`${url}/server`);
     if (!page.ok) throw new Error(`Next.js answers ${page.status}: ${await page.text()}`);
     await place.chromium(`${url}/client`);
@@ -57,15 +61,17 @@ export default function Page() { useEffect(() => { ${call}; }, []); return <p>as
   await cp(join(folder, "probe.js"), join(app, "probe.js"));
 }
 
-/** @param {string} app @param {import("./index.js").Place["after"]} after @returns {Promise<string>} its address */
-async function serve(app, after) {
+/** @param {string} app @param {import("./index.js").Place} place @returns {Promise<string>} its address */
+async function serve(app, { after, signal }) {
   const server = spawn(process.execPath, [cli, "start", app, "--hostname", "127.0.0.1", "--port", "0"], {
     cwd: app,
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });
+  const ended = once(server, "exit");
+  // A test that timed out undoes nothing that comes later.
+  signal.addEventListener("abort", () => server.kill());
   after(async () => {
-    const ended = once(server, "exit");
     server.kill();
     await ended;
   });
