@@ -134,6 +134,7 @@ async function bundle() {
     charset: "utf8",
     legalComments: "none",
     banner: { js: `/*! civitai-permissions ${version} | ${license} */` },
+    sourcemap: true,
     logLevel: "warning",
   };
   await esbuild({ ...options, entryPoints: ["src/js/index.js"], outfile: published });
@@ -143,10 +144,21 @@ async function bundle() {
     outfile: forWorkerd,
     plugins: [wasmBeside],
   });
+  for (const file of [published, forWorkerd]) await lighten(`${file}.map`);
   await copyFile(wasm, publishedWasm);
   // So that `tsc` reads the hand-written types of the built file, not its minified code.
   const types = 'export * from "../src/js/index.js";\n';
   await writeFile(published.replace(/\.js$/, ".d.ts"), types);
+}
+
+/** Takes the wasm's text out of a source map: nobody reads it there, and it would be published twice. @param {string} file */
+async function lighten(file) {
+  const map = JSON.parse(await readFile(file, "utf8"));
+  const isWasm = (/** @type {number} */ index) => map.sources[index].endsWith("raw/bytes.js");
+  map.sourcesContent = map.sourcesContent.map((/** @type {string} */ text, /** @type {number} */ index) =>
+    isWasm(index) ? null : text,
+  );
+  await writeFile(file, JSON.stringify(map));
 }
 
 /** Leaves the inlined wasm out, and imports the wasm that lies beside the file. @type {import("esbuild").Plugin} */

@@ -2,10 +2,11 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { homedir, tmpdir } from "node:os";
+import { basename, dirname, join, relative } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { root } from "../helpers/repository.js";
@@ -78,8 +79,10 @@ test("the tarball holds what is needed, and nothing else", async () => {
       "pkg/cli/main.js",
       "pkg/cli/main.js.map",
       "pkg/civitai-permissions.js",
+      "pkg/civitai-permissions.js.map",
       "pkg/civitai-permissions.wasm",
       "pkg/civitai-permissions.workerd.js",
+      "pkg/civitai-permissions.workerd.js.map",
       ...["badge", "language", "react", "svelte", "vue"].map((name) => `src/badge/types/${name}.d.ts`),
       "src/js/errors.js",
       "src/js/index.d.ts",
@@ -94,6 +97,33 @@ test("the tarball holds what is needed, and nothing else", async () => {
       "src/react/index.js",
     ].sort(),
   );
+});
+
+test("every bundled file has its source map, which names our sources and no folder of this machine", async () => {
+  const { stdout } = await run("tar", ["-tzf", tarball]);
+  const maps = stdout.split("\n").filter((name) => name.endsWith(".js.map"));
+  const bundled = stdout.split("\n").filter((name) => /^package\/pkg\/.*\.js$/.test(name));
+  assert.deepEqual(
+    maps,
+    bundled.map((name) => `${name}.map`),
+  );
+  const unpacked = await mkdtemp(join(folder, "unpacked-"));
+  await run("tar", ["-xzf", tarball, "-C", unpacked]);
+  for (const file of bundled) {
+    const text = await readFile(join(unpacked, file), "utf8");
+    assert.ok(text.trimEnd().endsWith(`\n//# sourceMappingURL=${basename(file)}.map`), file);
+    const map = await readFile(join(unpacked, `${file}.map`), "utf8");
+    assert.ok(!map.includes(root) && !map.includes(homedir()), file);
+    const { sources, sourcesContent } = JSON.parse(map);
+    for (const [index, source] of sources.entries()) {
+      if (source === "<stdin>") continue;
+      const path = relative(join(unpacked, "package"), join(unpacked, dirname(file), source));
+      assert.ok(existsSync(join(root, path)), `${file}: ${source}`);
+      // The wasm as text is nothing to read.
+      assert.equal(sourcesContent[index] === null, path === "pkg/raw/bytes.js", source);
+    }
+    assert.ok(map.length < 250_000, `${file}.map has ${map.length} characters`);
+  }
 });
 
 /** Every entry whose types need nothing else; the element's need the DOM library. */
