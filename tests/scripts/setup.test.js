@@ -90,7 +90,7 @@ test("nothing missing: not a word", (t) => {
 test("two versions of wasm-bindgen are refused", (t) => {
   const folder = temporary(t);
   mkdirSync(join(folder, "scripts", "bindgen"), { recursive: true });
-  for (const file of ["package.json", "rust-toolchain.toml", "Cargo.toml"]) {
+  for (const file of ["package.json", "rust-toolchain.toml", "Cargo.lock"]) {
     writeFileSync(join(folder, file), readFileSync(join(root, file)));
   }
   const tool = readFileSync(join(root, "scripts", "bindgen", "Cargo.toml"), "utf8");
@@ -99,7 +99,7 @@ test("two versions of wasm-bindgen are refused", (t) => {
   writeFileSync(join(folder, "scripts", "bindgen", "Cargo.toml"), tool.replaceAll(wasmBindgen, "0.2.1"));
   assert.throws(
     () => pinned(folder),
-    /Cargo\.toml pins wasm-bindgen .* builds its command in version 0\.2\.1/,
+    /Cargo\.lock has wasm-bindgen .* builds its command in version 0\.2\.1/,
   );
 });
 
