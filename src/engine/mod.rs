@@ -169,6 +169,7 @@ impl Engine {
     pub fn check(&mut self, ids: &[VersionId], options: AskOptions, now: Millis) -> AskId {
         let ids = distinct(ids, VersionId::get);
         let ask = self.open(Kind::Check, options, ids.len(), &[], now);
+        self.forget_failures(&ids, options);
         for id in ids {
             self.start_check(ask, id, options, now);
         }
@@ -179,11 +180,21 @@ impl Engine {
     pub fn explain(&mut self, ids: &[VersionId], options: AskOptions, now: Millis) -> AskId {
         let ids = distinct(ids, VersionId::get);
         let ask = self.open(Kind::Explain, options, ids.len(), &ids, now);
+        self.forget_failures(&ids, options);
         for id in ids {
             self.start_check(ask, id, options, now);
             self.look_up(ask, Question::VersionList(id), options, now);
         }
         ask
+    }
+
+    /// Who wants fresh answers shall not read later, from the cache, that an older look-up failed or found nothing:
+    /// a check and a bulk explanation do not repeat the look-ups for single versions.
+    fn forget_failures(&mut self, ids: &[VersionId], options: AskOptions) {
+        for id in ids.iter().filter(|_| options.fresh) {
+            self.questions.forget_failure(Question::Mini(*id));
+            self.questions.forget_failure(Question::Version(*id));
+        }
     }
 
     /// Asks which versions these models have.

@@ -243,6 +243,17 @@ impl Questions {
         self.count_new(slot, held);
     }
 
+    /// Forgets that a look-up failed or found nothing. What it found stays.
+    pub(super) fn forget_failure(&mut self, question: Question) {
+        let Some(&slot) = self.index.get(&question) else { return };
+        let Some(entry) = self.entries.get_mut(slot as usize) else { return };
+        let held = entry.holds_something();
+        entry.failed = None;
+        entry.answer = entry.answer.filter(|answer| answer.yes);
+        self.idle -= usize::from(entry.work.is_none() && held && !entry.holds_something());
+        self.tidy(slot);
+    }
+
     /// Forgets what is cached of these versions, or everything. Who waits still gets an answer, but what was sent
     /// before is not cached, and nobody joins it.
     /// `ids` are in ascending order.
@@ -424,6 +435,19 @@ mod tests {
         questions.clear(None);
         assert_eq!((questions.idle, questions.free.len()), (0, questions.entries.len()));
         assert!(questions.index.is_empty());
+    }
+
+    #[test]
+    fn a_look_up_in_vain_is_forgotten_and_one_that_found_something_is_not() {
+        let mut questions = caching(2);
+        questions.cache(question(3), Answer { yes: false, ..answer() });
+        questions.cache_failure(question(2), failed());
+        questions.cache_failure(question(4), failed());
+        assert_eq!(questions.idle, 4);
+        (1..=5).for_each(|number| questions.forget_failure(question(number)));
+        let kept = [1, 2, 3, 4].map(|number| questions.answer(question(number)).is_some());
+        assert_eq!((kept, questions.failure(question(2), 7)), ([true, true, false, false], None));
+        assert_eq!((questions.idle, questions.index.len()), (2, 2));
     }
 
     #[test]

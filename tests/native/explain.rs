@@ -165,6 +165,31 @@ fn a_fresh_explanation_tells_what_its_own_look_ups_told() {
 }
 
 #[test]
+fn after_a_fresh_ask_terms_that_failed_or_were_absent_are_looked_up_again() {
+    for status in [404, 503] {
+        for in_bulk in [true, false] {
+            let mut world = world();
+            let fault = Rule { part: "/mini/".into(), status: Some(status), ..Rule::default() };
+            world.session.faults.set(vec![fault]);
+            assert_eq!(explain(&mut world, &[900_103], None)[0].generation, Generation::Gated);
+            world.session.faults.set(vec![]);
+            let sent = world.sent.len();
+            let again = explain(&mut world, &[900_103], None);
+            assert_eq!((again[0].generation, world.sent.len()), (Generation::Gated, sent), "{status}");
+            if in_bulk {
+                let options = AskOptions::default().fresh(true).bulk(true);
+                world.engine.explain(&ids([900_103]), options, world.now);
+            } else {
+                world.ask([900_103], None, true);
+            }
+            world.run();
+            let later = explain(&mut world, &[900_103], None);
+            assert_eq!(later[0].generation, Generation::Trial, "{status} {in_bulk}");
+        }
+    }
+}
+
+#[test]
 fn that_no_tier_is_sold_is_said_of_listed_versions_only() {
     let mini =
         r#"{"air":"urn:air:sdxl:lora:civitai:900100@900103","checkPermission":true,"freeTrialLimit":null}"#;
