@@ -78,10 +78,12 @@ for (const browser of browserNames) {
           wrong.map(({ version, state }) => `${version} is ${state}`),
           [],
         );
+        // The panel "Required Components" names a model, and so its first version.
+        const beside = path === "/models/902200" ? [2_514_310] : [];
         const seen = rows.map(({ version }) => version).sort((a, b) => a - b);
         assert.deepEqual(
           seen,
-          [...everyKind].sort((a, b) => a - b),
+          [...everyKind, ...beside].sort((a, b) => a - b),
           "each version once",
         );
       });
@@ -168,13 +170,15 @@ for (const browser of browserNames) {
         await extension.api().faults({ match: "/mini/", ...fault });
         const tab = await open("/auctions");
         const seen = new Set();
-        for (const end = Date.now() + 4000; Date.now() < end; await sleep(150)) {
+        // Four seconds from the first gated badge on; on a busy machine that one takes a while.
+        let end = Date.now() + 30_000;
+        for (let isGated = false; Date.now() < end; await sleep(150)) {
           for (const { version, state, drawn } of await badgesOn(tab).catch(() => []))
             if (drawn && stateFor(version, "told") !== "open") seen.add(state);
+          if (!isGated && seen.has("gated")) end = Date.now() + 4000;
+          isGated = seen.has("gated");
         }
         assert.ok(!seen.has("locked") && seen.has("gated"), [...seen].join());
-        // That a version is not there is an answer, and is kept.
-        if (name === "404") return;
         await extension.api().clearFaults();
         if (name !== "late") {
           const popup = await openPopup(extension.browser(), tab);

@@ -92,6 +92,16 @@ export async function wrongAfter(tab) {
 async function wrongHere(tab, least, surfaces) {
   const atOnce = [...(await tab.run(troubles, [])), ...(await tab.run(misplaced))];
   if (atOnce.length > 0) return atOnce;
+  // Until the answer is there, a place has no element: nothing says that the page still waits for one.
+  for (const end = Date.now() + 10_000; ; await sleep(250)) {
+    const wrong = await wrongOnceSettled(tab, least, surfaces);
+    const isMissing = wrong.length > 0 && wrong.every((line) => line.startsWith("no badge: "));
+    if (!isMissing || Date.now() > end) return wrong;
+  }
+}
+
+/** @type {typeof wrongHere} */
+async function wrongOnceSettled(tab, least, surfaces) {
   try {
     const badges = await settled(tab, { least });
     const wrong = badges.flatMap(({ surface, model, version, state }) => {
