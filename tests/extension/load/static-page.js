@@ -92,7 +92,7 @@ export async function openLoad({ passOn } = {}) {
 async function cardOf(browser) {
   const tab = await browser.newTab();
   await visit(tab, "/models");
-  await settled(tab, { least: 3 });
+  await settled(tab, { least: 1 });
   const card = await tab.run(() => {
     const cover = document.querySelector('main a[href^="/models/"]');
     const root = cover?.closest('[class*="AspectRatioCard"]') ?? cover?.parentElement;
