@@ -102,7 +102,9 @@ describe("load", { timeout: 600_000 }, () => {
       `${share.toFixed(1)} % of a core, page and extension; heap ${warm} → ${heap} kB; ${asked.length} requests in a minute`,
     );
     assert.ok(heap - warm < 5000, `${warm} → ${heap} kB`);
-    modest(asked, 60);
+    // A round a second at most, each of one request for models and one check.
+    assert.ok(requests(asked).filter(({ kind }) => kind === "models").length <= 61, "a round a second");
+    modest(asked, 122);
     await settled(one.tab, { least: 1, ms: 90_000 });
     const left = (await badgesOn(one.tab)).filter(({ vacant }) => !vacant);
     const shown = await one.page.evaluate(() =>
