@@ -33,10 +33,11 @@ export async function openFirefox({ site, unpacked, preferences = {} }) {
     name: "firefox",
     origin,
     driver,
-    async newTab() {
-      await driver.switchTo().newWindow("tab");
-      return tabOf(driver, await driver.getWindowHandle());
-    },
+    newTab: () =>
+      inTurn(driver, async () => {
+        await driver.switchTo().newWindow("tab");
+        return tabOf(driver, await driver.getWindowHandle());
+      }),
     stopWorker: () =>
       inFirefox(
         driver,
@@ -84,6 +85,26 @@ export async function openFirefox({ site, unpacked, preferences = {} }) {
   };
 }
 
+/** The latest work of each driver. @type {WeakMap<Driver, Promise<unknown>>} */
+const latest = new WeakMap();
+
+/**
+ * A driver has one window at a time: who uses another one meanwhile would close or read the wrong one.
+ *
+ * @template T
+ * @param {Driver} driver
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+function inTurn(driver, work) {
+  const next = (latest.get(driver) ?? Promise.resolve()).then(work);
+  latest.set(
+    driver,
+    next.catch(() => {}),
+  );
+  return next;
+}
+
 /**
  * @param {Driver} driver
  * @param {string} handle
@@ -91,10 +112,11 @@ export async function openFirefox({ site, unpacked, preferences = {} }) {
  */
 function tabOf(driver, handle) {
   /** Firefox does one tab after another. @template T @param {() => Promise<T>} work */
-  const here = async (work) => {
-    if ((await driver.getWindowHandle().catch(() => "")) !== handle) await driver.switchTo().window(handle);
-    return work();
-  };
+  const here = (work) =>
+    inTurn(driver, async () => {
+      if ((await driver.getWindowHandle().catch(() => "")) !== handle) await driver.switchTo().window(handle);
+      return work();
+    });
   const find = (/** @type {string} */ selector) => driver.findElement(By.css(selector));
   return {
     open: (url) => here(() => (url.startsWith("moz-extension:") ? openOwn(driver, url) : driver.get(url))),
