@@ -2,7 +2,7 @@
 
 import { judgeMutants } from "./suite.js";
 
-const count = Number(process.env.COUNT ?? 500);
+const count = Number(process.env.COUNT ?? 250);
 judgeMutants("chromium", count, 3);
 // One tab after another there, each slower.
 judgeMutants("firefox", Math.ceil(count / 10), 1);
