@@ -209,7 +209,7 @@ impl Client {
         self.pump();
     }
 
-    /// Ends all asks: whoever waits is rejected with this.
+    /// Ends all asks: every waiting call is rejected with this.
     pub(super) fn end(&self, reason: &JsValue) {
         let asks = self.with(|state| core::mem::take(&mut state.asks));
         for (ask, slot) in asks {

@@ -178,7 +178,7 @@ impl PermissionChecker {
         snapshot.as_string().is_some_and(|text| self.0.engine(|engine| engine.restore(&text, now)))
     }
 
-    /// Rejects whoever waits with this.
+    /// Rejects the waiting call with this.
     pub fn end(&self, reason: &JsValue) {
         self.0.end(reason);
     }

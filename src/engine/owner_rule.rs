@@ -4,8 +4,8 @@
 //! a denial on behalf of a user is final only if the id was asked alone, or belongs to somebody else:
 //!
 //! 1. Of several denied ids in one mixed batch, the list of models says whose they are.
-//! 2. The user's own are asked again with each other only; what is denied there is asked alone.
-//! 3. What no list knows (private, unlisted) is asked alone.
+//! 2. The user's own are asked again with each other only; what is denied there gets a single-id request.
+//! 3. What no list knows (private, unlisted) gets a single-id request.
 
 use crate::id::UserId;
 
