@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { PermissionChecker } from "civitai-permissions";
 import { startStandIn } from "../helpers/stand-in.js";
-import { failureOf, recordingFetch } from "./support.js";
+import { failureOf, recordingFetch, span } from "./support.js";
 
 /** @type {import("../helpers/stand-in.js").StandIn} */
 let standIn;
@@ -135,6 +135,34 @@ test("as a stream, failures are data: of the check, and of the look-up of a reas
   assert.deepEqual([gated.generation, gated.incomplete?.status], ["gated", 403]);
 });
 
+for (const [who, userId, trips] of /** @type {const} */ ([
+  ["anonymously", null, { granted: 1, denied: 1, reasons: 4 }],
+  ["for a user", 4242, { granted: 1, denied: 2, reasons: 5 }],
+])) {
+  test(`sixty ids ${who}: in how many round trips verdicts and reasons are there`, async () => {
+    const { baseUrl } = standIn.session(`round-trips-${userId}`);
+    const line = roundTrips();
+    const checker = new PermissionChecker({ baseUrl, fetch: line.fetch });
+    const ids = span(3000001, 3000060);
+    /** @type {Map<number, { granted: boolean, trip: number }>} */
+    const verdicts = new Map();
+    for await (const batch of checker.explainStream(ids, { userId })) {
+      for (const { entityId, state } of batch) {
+        if (!verdicts.has(entityId))
+          verdicts.set(entityId, { granted: state === "granted", trip: line.trips() });
+      }
+    }
+    const tripsOf = (/** @type {boolean} */ wanted) => {
+      const some = [...verdicts.values()].filter(({ granted }) => granted === wanted);
+      return { ids: some.length, trips: [...new Set(some.map(({ trip }) => trip))] };
+    };
+    assert.deepEqual(tripsOf(true), { ids: 48, trips: [trips.granted] });
+    assert.deepEqual(tripsOf(false), { ids: 12, trips: [trips.denied] });
+    // Twelve denied versions, each looked up by itself, four at once; for a user another check takes one of the places.
+    assert.equal(line.trips(), trips.reasons);
+  });
+}
+
 test("tries and free generation are told from a closed gate", async () => {
   const { baseUrl } = standIn.session("trials");
   const told = await new PermissionChecker({ baseUrl }).explain([900102, 900104, 900105]);
@@ -186,6 +214,40 @@ test("bad model ids are named", async () => {
   }
   assert.match((await failureOf(checker.versions(/** @type {any} */ (5)))).message, /^models is 5/);
 });
+
+/**
+ * A `fetch` over which every request takes one round trip: replies are held until all that are under way are there.
+ * So what is counted does not depend on how fast the machine is.
+ */
+function roundTrips() {
+  let trips = 0;
+  let underWay = 0;
+  /** @type {(() => void)[]} */
+  let held = [];
+  const arrive = async () => {
+    const arrived = held.length;
+    // Requests that the last replies led to are sent within a turn or two.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    if (held.length !== arrived || held.length < underWay) return;
+    trips += 1;
+    const replies = held;
+    [held, underWay] = [[], 0];
+    for (const reply of replies) reply();
+  };
+  const fetch = /** @type {typeof globalThis.fetch} */ (
+    async (url, init) => {
+      underWay += 1;
+      const reply = await globalThis.fetch(url, init);
+      const text = await reply.text();
+      await new Promise((resolve) => {
+        held.push(() => resolve(undefined));
+        arrive();
+      });
+      return new Response(text, reply);
+    }
+  );
+  return { fetch, trips: () => trips };
+}
 
 /** @param {import("civitai-permissions").Explanation} explanation */
 const brief = ({ entityId, state, generation }) => `${entityId} ${state} ${generation}`;
