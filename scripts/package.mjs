@@ -4,9 +4,10 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setUp } from "./lib/install.mjs";
 import { extensionFiles } from "./lib/pack-files.mjs";
+import { packNpm } from "./lib/pack-npm.mjs";
 import { root } from "./lib/paths.mjs";
 import { build } from "./lib/pkg.mjs";
-import { main, must } from "./lib/run.mjs";
+import { main } from "./lib/run.mjs";
 
 main(async () => {
   await setUp("build");
@@ -14,13 +15,7 @@ main(async () => {
   const dist = join(root, "dist");
   await rm(dist, { recursive: true, force: true });
   await mkdir(dist);
-  await must("package: npm pack", "npm", [
-    "pack",
-    "--silent",
-    "--ignore-scripts",
-    "--pack-destination",
-    dist,
-  ]);
+  await packNpm(dist);
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   // Not a static import: set-up must be able to run before the npm packages are installed.
   const { zip } = await import("./lib/pack-zip.mjs");

@@ -5,6 +5,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { packed } from "./pack-npm.mjs";
 import { env, root } from "./paths.mjs";
 import { must, Stop } from "./run.mjs";
 
@@ -90,11 +91,11 @@ export async function checkContents(artefacts) {
     const file = join(folder, tarball.name);
     await writeFile(file, tarball.bytes);
     await must(`unpack ${tarball.name}`, "tar", ["-xzf", file, "-C", folder]);
-    const packed = join(folder, "package");
-    for (const entry of await readdir(packed, { recursive: true, withFileTypes: true })) {
+    const unpacked = join(folder, "package");
+    for (const entry of await readdir(unpacked, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
-      const name = join(entry.parentPath, entry.name).slice(packed.length + 1);
-      const [theirs, ours] = await Promise.all([readFile(join(packed, name)), readFile(join(root, name))]);
+      const name = join(entry.parentPath, entry.name).slice(unpacked.length + 1);
+      const [theirs, ours] = await Promise.all([readFile(join(unpacked, name)), packed(name)]);
       if (!theirs.equals(ours)) {
         throw new Stop(
           `${name} is packed otherwise than it lies here: \`npm run build\`, test, and then again.`,

@@ -4,6 +4,7 @@
 
 export { chromium, chromiumFlags, firefox, geckodriver } from "../../scripts/lib/browsers.mjs";
 export { extensionFiles } from "../../scripts/lib/pack-files.mjs";
+export { packNpm } from "../../scripts/lib/pack-npm.mjs";
 export { zip } from "../../scripts/lib/pack-zip.mjs";
 export { env, root, target, tools } from "../../scripts/lib/paths.mjs";
 export { markdownTable, writePart } from "../../scripts/lib/readme.mjs";

@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { root } from "../helpers/repository.js";
+import { packNpm, root } from "../helpers/repository.js";
 
 const run = promisify(execFile);
 
@@ -22,20 +22,10 @@ export async function installedProject(tarball) {
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(join(parent, "project-"));
   await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  const packed = tarball ?? (await pack(folder));
+  const packed = tarball ?? (await packNpm(folder));
   await npm(folder, ["install", "--offline", "--ignore-scripts", packed]);
   await copyFile(join(import.meta.dirname, "probe.js"), join(folder, "probe.js"));
   return { folder, tarball: packed, remove: () => rm(folder, { recursive: true, force: true }) };
-}
-
-/**
- * @param {string} folder where the tarball goes
- * @returns {Promise<string>} its path
- */
-export async function pack(folder) {
-  const { stdout } = await npm(root, ["pack", "--json", "--pack-destination", folder]);
-  const [{ filename }] = JSON.parse(stdout);
-  return join(folder, filename);
 }
 
 /** @param {string} cwd @param {string[]} args */

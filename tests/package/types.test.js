@@ -9,8 +9,7 @@ import { homedir, tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { root } from "../helpers/repository.js";
-import { pack } from "./project.js";
+import { packNpm, root } from "../helpers/repository.js";
 
 const run = promisify(execFile);
 
@@ -23,7 +22,7 @@ let folder;
 let tarball;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "packed-"));
-  tarball = await pack(folder);
+  tarball = await packNpm(folder);
 });
 after(() => rm(folder, { recursive: true, force: true }));
 

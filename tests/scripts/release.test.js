@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,9 +16,9 @@ import {
   checkPaths,
   checkVersions,
 } from "../../scripts/lib/artefacts.mjs";
+import { packNpm, repositoryOf } from "../../scripts/lib/pack-npm.mjs";
 import { zip } from "../../scripts/lib/pack-zip.mjs";
 import { env, root, target } from "../../scripts/lib/paths.mjs";
-import { pack } from "../package/project.js";
 
 const run = promisify(execFile);
 
@@ -57,7 +58,7 @@ test("a path of this machine is found, in a tarball and in a zip", async () => {
 test("what is packed is what lies here, else it is refused", async (context) => {
   const folder = await mkdtemp(join(tmpdir(), "release-"));
   context.after(() => rm(folder, { recursive: true, force: true }));
-  const tarball = await pack(folder);
+  const tarball = await packNpm(folder);
   await checkContents([artefact("right.tgz", await readFile(tarball))]);
 
   await run("tar", ["-xzf", tarball, "-C", folder]);
@@ -71,6 +72,61 @@ test("what is packed is what lies here, else it is refused", async (context) => 
   const wrong = artefact("wrong.tgz", await readFile(join(folder, "wrong.tgz")));
   await assert.rejects(checkContents([wrong]), /civitai-permissions\.js is packed otherwise/);
 });
+
+test("from npm's page every link and picture leads into the repository, and none is dead without its address", async (context) => {
+  const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const url = "https://github.com/someone/something";
+  assert.equal(
+    repositoryOf({ GITHUB_SERVER_URL: "https://github.com", GITHUB_REPOSITORY: "someone/something" }),
+    url,
+  );
+  assert.equal(repositoryOf({}), null);
+
+  const known = await unpacked(url, context);
+  const into = (/** @type {string} */ kind) => `${url}/${kind}/v${version}/`;
+  for (const { isPicture, target } of known.links) {
+    const start = into(isPicture ? "raw" : "blob");
+    if (!target.startsWith(url)) assert.match(target, /^(https:|#)/);
+    else assert.ok(existsSync(join(root, target.slice(start.length))) && target.startsWith(start), target);
+  }
+  assert.equal(known.links.filter(({ isPicture }) => isPicture).length, 3);
+  // What npm compares with the workflow that publishes, before it accepts `--provenance`.
+  assert.deepEqual(known.manifest.repository, { type: "git", url: `git+${url}.git` });
+  assert.deepEqual([known.manifest.homepage, known.manifest.bugs], [`${url}#readme`, `${url}/issues`]);
+
+  const unknown = await unpacked(null, context);
+  for (const { isPicture, target } of unknown.links)
+    assert.ok(!isPicture && /^(https:|#)/.test(target), target);
+  assert.match(unknown.readme, /PRIVACY\.md\s+lists what leaves/, "a link becomes its words");
+  assert.deepEqual(unknown.manifest, JSON.parse(await readFile(join(root, "package.json"), "utf8")));
+
+  const headings = [...unknown.readme.matchAll(/^#+ (.*)$/gm)].map(([, words = ""]) => anchor(words));
+  for (const { target } of unknown.links.filter(({ target }) => target.startsWith("#")))
+    assert.ok(headings.includes(target.slice(1)), target);
+});
+
+/** What of the tarball npm shows. @param {string | null} repository @param {import("node:test").TestContext} context */
+async function unpacked(repository, context) {
+  const folder = await mkdtemp(join(tmpdir(), "release-"));
+  context.after(() => rm(folder, { recursive: true, force: true }));
+  await run("tar", ["-xzf", await packNpm(folder, repository), "-C", folder]);
+  const file = (/** @type {string} */ name) => readFile(join(folder, "package", name), "utf8");
+  const [readme, manifest] = [await file("README.md"), JSON.parse(await file("package.json"))];
+  const prose = readme.replaceAll(/^```[\s\S]*?^```$/gm, "");
+  const links = [...prose.matchAll(/(!?)\[[^\]]*\]\(([^)\s]+)\)/g)].map(([, mark, target = ""]) => ({
+    isPicture: mark === "!",
+    target,
+  }));
+  assert.ok(links.length > 0);
+  return { readme, manifest, links };
+}
+
+/** A heading's anchor on npm's and GitHub's pages. @param {string} words */
+const anchor = (words) =>
+  words
+    .toLowerCase()
+    .replaceAll(/[^\w -]/g, "")
+    .replaceAll(" ", "-");
 
 test("cargo package is content, and takes only what the crate needs", async () => {
   const args = ["package", "--locked", "--allow-dirty", "--target-dir", join(target, "crate")];
