@@ -2,13 +2,14 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { root } from "../helpers/repository.js";
 import { testRunners } from "./environments/test-runners.js";
 import { installedProject } from "./project.js";
+import { blocks, section } from "./readme.js";
 
 const run = promisify(execFile);
 const modules = join(root, "tests", "package", "matrix", "node_modules");
@@ -16,13 +17,11 @@ const modules = join(root, "tests", "package", "matrix", "node_modules");
 /** @type {Awaited<ReturnType<typeof installedProject>>} */
 let project;
 /** @type {string[]} the README's blocks: the test, Jest's configuration, its set-up */
-let blocks;
+let programs;
 before(async () => {
   project = await installedProject();
-  const readme = await readFile(join(root, "README.md"), "utf8");
-  const section = readme.split("## React, plain HTML, testing")[1]?.split("\n## ")[0] ?? "";
-  blocks = [...section.matchAll(/```js\n(.*?)```/gs)].map(([, code = ""]) => code);
-  assert.equal(blocks.length, 3);
+  programs = blocks(section("React, plain HTML, testing"), "js");
+  assert.equal(programs.length, 3);
 });
 after(() => project.remove());
 
@@ -33,7 +32,7 @@ for (const { name, runner, environment } of testRunners) {
   test(name, { timeout: 120_000 }, async () => {
     const folder = join(project.folder, `${runner}-${environment}`);
     await mkdir(folder);
-    const [code = "", config = "", setUp = ""] = blocks;
+    const [code = "", config = "", setUp = ""] = programs;
     await writeFile(join(folder, "permissions.test.js"), code);
     await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
     if (runner === "jest") {
