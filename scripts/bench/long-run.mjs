@@ -4,7 +4,7 @@
 /** @type {WebAssembly.Memory | undefined} */
 let memory;
 
-// The only way to the module's memory, which is nobody's business otherwise.
+// The only way to the module's memory, which nothing else needs.
 WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
   construct(Instance, args) {
     const instance = Reflect.construct(Instance, args);

@@ -26,7 +26,7 @@ export const nodeCounts = (output, ok) => {
 };
 
 /**
- * If everything passes at the second try, that counts, with how many needed it; else the first try does.
+ * If the second run passes, its counts are used, with how many needed it; otherwise those of the first.
  * @param {Counts} first @param {Counts} second @returns {Counts & { unsteady: number }}
  */
 export function afterSecondTry(first, second) {

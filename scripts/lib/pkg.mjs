@@ -83,7 +83,7 @@ async function bind(compiled) {
     ...["--target", "web", "--out-name", "bindings", "--out-dir", raw],
     ...["--remove-name-section", "--remove-producers-section", compiled],
   ]);
-  // Longer functions stay by themselves though they are called once: like that they compress better.
+  // Longer functions are not inlined, though they are called once: the file compresses better that way.
   const shrink = ["-Oz", "--one-caller-inline-max-function-size=20", "--converge"];
   const strip = ["--strip-target-features", "--strip-producers"];
   await must("core: wasm-opt", join(root, "node_modules", ".bin", "wasm-opt"), [

@@ -15,7 +15,7 @@ import { standInBinary } from "./stand-in-process.mjs";
  * @property {"cargo" | "free" | "alone"} lane see lanes.mjs
  * @property {string[]} command
  * @property {NodeJS.ProcessEnv} env
- * @property {boolean} retry it drives browsers, and may be tried once more
+ * @property {boolean} retry it drives browsers, and may be retried
  *
  * @typedef {object} Step a row of the summary
  * @property {string} name as in `npm test -- --only NAME`

@@ -17,7 +17,7 @@ impl Session {
         Self { base: format!("{stand_in}/s/{name}-{:x}", (js_sys::Math::random() * 1e15) as u64) }
     }
 
-    /// On another host of the same stand-in, for what closes a host's gate.
+    /// On another host of the same stand-in, for what pauses a host.
     pub fn elsewhere(name: &str) -> Self {
         Self { base: Self::new(name).base.replace("127.0.0.1", "localhost") }
     }

@@ -1,4 +1,4 @@
-// A checker joins, remembers, and is kind to the server.
+// A checker joins calls, caches verdicts, and spares the server.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -40,14 +40,14 @@ test("an id under way is not asked again, one that is known neither", async () =
   );
 });
 
-test("checkPermissions remembers nothing", async () => {
+test("checkPermissions caches nothing", async () => {
   const { fetch, calls } = recordingFetch();
   await checkPermissions([2], { fetch });
   await checkPermissions([2], { fetch });
   assert.equal(calls.length, 2);
 });
 
-test("clear forgets some, or all; fresh passes by", async () => {
+test("clear removes some from the cache, or all; fresh bypasses it", async () => {
   const { fetch, calls } = recordingFetch();
   const checker = new PermissionChecker({ fetch });
   await checker.check([2, 4]);
@@ -63,7 +63,7 @@ test("clear forgets some, or all; fresh passes by", async () => {
   assert.notEqual(calls[3]?.url.search, "?entityIds=4", "nobody shares that address");
 });
 
-test("failures are not remembered", async () => {
+test("failures are not cached", async () => {
   let fails = true;
   const { fetch } = recordingFetch((url) =>
     fails

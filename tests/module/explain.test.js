@@ -14,7 +14,7 @@ before(async () => {
 after(() => standIn.close());
 
 for (const documented of [false, true]) {
-  test(`gates are told apart, ${documented ? "as documented" : "as at present"}`, async () => {
+  test(`each gate has its own name, ${documented ? "as documented" : "as at present"}`, async () => {
     const { baseUrl, settings } = standIn.session(`gates-${documented}`);
     await settings({ documented });
     const explanations = await new PermissionChecker({ baseUrl }).explain([
@@ -163,11 +163,11 @@ for (const [who, userId, trips] of /** @type {const} */ ([
   });
 }
 
-test("tries and free generation are told from a closed gate", async () => {
+test("tries and free generation differ from a locked version", async () => {
   const { baseUrl } = standIn.session("trials");
-  const told = await new PermissionChecker({ baseUrl }).explain([900102, 900104, 900105]);
+  const explained = await new PermissionChecker({ baseUrl }).explain([900102, 900104, 900105]);
   assert.deepEqual(
-    told.map(({ freeTrials, generation, usable }) => [freeTrials, generation, usable]),
+    explained.map(({ freeTrials, generation, usable }) => [freeTrials, generation, usable]),
     [
       [10, "trial", true],
       ["unlimited", "free", true],

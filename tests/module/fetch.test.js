@@ -174,7 +174,7 @@ for (const [nth, [name, { key, ...property }, works]] of oddPromises.entries()) 
     /** @param {unknown} value */
     const odd = (value) =>
       /** @type {Promise<any>} */ (Object.defineProperty(Promise.resolve(value), key, property));
-    // A host for each, since three silences close its gate.
+    // A host for each, since three requests without a response pause it.
     const options = { retries: 0, timeout: 50, baseUrl: `https://odd-${nth}.test` };
     const call = checkPermissions([2], { fetch: () => odd(new Response(body)), ...options });
     if (works) assert.deepEqual(await call, { 2: true });
@@ -323,7 +323,7 @@ test("a header of two lines is no body", async () => {
   assert.deepEqual([error.code, error.retryAfter, error.verdicts], ["INVALID_RESPONSE", 1000, {}]);
 });
 
-test("a pause that comes with a bad answer is told", async () => {
+test("a pause that comes with a bad answer is reported", async () => {
   const headers = new Headers({ "Retry-After": "7" });
   const error = await failureOf(
     checkPermissions([1], { fetch: answer(new Response("<html>", { headers })), retries: 0 }),

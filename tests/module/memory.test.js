@@ -14,7 +14,7 @@ test("memory stays flat over 30,000 checks", async () => {
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line));
-  // 50,000 answers are remembered at most, which 10,000 checks of 5 ids fill.
+  // 50,000 answers are cached at most, which 10,000 checks of 5 ids fill.
   const [warm, last] = [held[4], held[9]];
   assert.ok(warm && last && warm.wasm > 1000, stdout);
   assert.equal(last.wasm, warm.wasm, stdout);

@@ -156,6 +156,6 @@ test("bad arguments are named, without the token", async () => {
   }
 });
 
-test("a browser build that imports it is told why not", async () => {
+test("a browser build that imports it says why not", async () => {
   await assert.rejects(import("../../src/js/server-in-browser.js"), /is for servers: it sends an API token/);
 });

@@ -34,14 +34,14 @@ test("where wasm may not start, the error names the directive; a later start wor
     ${granting}
     const { Module, compile } = WebAssembly;
     WebAssembly.compile = WebAssembly.Module = function () { throw new WebAssembly.CompileError("blocked by CSP"); };
-    const told = [];
+    const seen = [];
     for (const call of [() => checkPermissions([2], { fetch }), () => parseEntityId(2), () => new PermissionChecker({ fetch }).check([2]), init]) {
-      try { await call(); } catch (error) { told.push([error.code, error.message.includes("'wasm-unsafe-eval'"), error.cause.message]); }
+      try { await call(); } catch (error) { seen.push([error.code, error.message.includes("'wasm-unsafe-eval'"), error.cause.message]); }
     }
     Object.assign(WebAssembly, { Module, compile });
-    console.log(JSON.stringify([told, await checkPermissions([2], { fetch })]));`);
-  const told = ["WASM_UNAVAILABLE", true, "blocked by CSP"];
-  assert.deepEqual(JSON.parse(said), [[told, told, told, told], { 2: true }]);
+    console.log(JSON.stringify([seen, await checkPermissions([2], { fetch })]));`);
+  const seen = ["WASM_UNAVAILABLE", true, "blocked by CSP"];
+  assert.deepEqual(JSON.parse(said), [[seen, seen, seen, seen], { 2: true }]);
 });
 
 test("without WebAssembly, as in Lockdown Mode, the error says so", async () => {
@@ -49,11 +49,11 @@ test("without WebAssembly, as in Lockdown Mode, the error says so", async () => 
   const { said } = await run(
     `import { checkPermissions, init, parseEntityId } from "civitai-permissions";
     ${granting}
-    const told = [typeof WebAssembly];
+    const seen = [typeof WebAssembly];
     for (const call of [() => checkPermissions([2], { fetch }), () => parseEntityId(2), init]) {
-      try { await call(); } catch ({ code, message }) { told.push(\`\${code}: \${message}\`); }
+      try { await call(); } catch ({ code, message }) { seen.push(\`\${code}: \${message}\`); }
     }
-    console.log(told.join("\\n"));`,
+    console.log(seen.join("\\n"));`,
     "--jitless",
   );
   const why =
@@ -76,14 +76,14 @@ test("where the main thread may not compile, the error names init(), and after i
         }
       };
     }
-    const told = [];
+    const seen = [];
     for (const call of [() => checkPermissions([2], { fetch }), () => parseEntityId(2)]) {
-      try { await call(); } catch ({ code, message, cause }) { told.push(code, message.includes("await init()"), cause.name); }
+      try { await call(); } catch ({ code, message, cause }) { seen.push(code, message.includes("await init()"), cause.name); }
     }
     await init();
-    console.log(JSON.stringify([told, await checkPermissions([2], { fetch }), parseEntityId("civitai:1@2")]));`);
-  const told = ["WASM_UNAVAILABLE", true, "RangeError"];
-  assert.deepEqual(JSON.parse(said), [[...told, ...told], { 2: true }, 2]);
+    console.log(JSON.stringify([seen, await checkPermissions([2], { fetch }), parseEntityId("civitai:1@2")]));`);
+  const seen = ["WASM_UNAVAILABLE", true, "RangeError"];
+  assert.deepEqual(JSON.parse(said), [[...seen, ...seen], { 2: true }, 2]);
 });
 
 test("out of memory is named, and a later start works", async () => {
@@ -92,7 +92,7 @@ test("out of memory is named, and a later start works", async () => {
     ${granting}
     const { Instance, instantiate } = WebAssembly;
     // The words of Chromium, Firefox and Safari.
-    const told = [];
+    const seen = [];
     for (const words of [
       "WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance",
       "out of memory",
@@ -101,13 +101,13 @@ test("out of memory is named, and a later start works", async () => {
       WebAssembly.Instance = function () { throw new RangeError(words); };
       WebAssembly.instantiate = async () => { throw new RangeError(words); };
       for (const call of [() => checkPermissions([2], { fetch }), init]) {
-        try { await call(); } catch ({ code, message, cause }) { told.push([code, message, cause.message === words]); }
+        try { await call(); } catch ({ code, message, cause }) { seen.push([code, message, cause.message === words]); }
       }
     }
     Object.assign(WebAssembly, { Instance, instantiate });
-    console.log(JSON.stringify([told, await checkPermissions([2], { fetch })]));`);
-  const told = ["WASM_UNAVAILABLE", "WebAssembly could not start: out of memory", true];
-  assert.deepEqual(JSON.parse(said), [Array(6).fill(told), { 2: true }]);
+    console.log(JSON.stringify([seen, await checkPermissions([2], { fetch })]));`);
+  const seen = ["WASM_UNAVAILABLE", "WebAssembly could not start: out of memory", true];
+  assert.deepEqual(JSON.parse(said), [Array(6).fill(seen), { 2: true }]);
 });
 
 test("init takes bytes or a module that the platform compiled", async () => {
@@ -139,9 +139,9 @@ test("a process ends by itself after the last answer, and not before", async () 
     checkPermissions([2], { fetch }).then((verdicts) => console.log("once", verdicts[2]));
     let tries = 0;
     const flaky = async () => (tries++ ? fetch() : new Response("", { status: 502 }));
-    checkPermissions([2], { fetch: flaky }).then(() => console.log("tried again"));
+    checkPermissions([2], { fetch: flaky }).then(() => console.log("retried"));
     checkPermissions([2], { fetch: () => Promise.reject("no"), retries: 0 }).catch(({ code }) => console.log(code));`);
-  assert.deepEqual(said.split("\n").sort(), ["NETWORK", "checker true", "once true", "tried again"]);
+  assert.deepEqual(said.split("\n").sort(), ["NETWORK", "checker true", "once true", "retried"]);
   assert.ok(took < 10_000, "no timer of 15 s is left");
 });
 

@@ -47,7 +47,7 @@ fn many_ids_are_split_and_sent_four_at_a_time() {
 }
 
 #[test]
-fn a_long_list_and_those_who_come_after_it_keep_nobody_waiting() {
+fn a_long_list_and_the_calls_after_it_keep_no_caller_waiting() {
     for max_batch in [1, 10] {
         let mut world = World::with(Site::empty(), config().max_batch(max_batch).concurrency(1));
         let long = world.ask(1..=1000, None, false);

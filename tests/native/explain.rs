@@ -1,4 +1,4 @@
-//! Reasons: what `explain` and `versions` tell, and what they cost.
+//! Reasons: what `explain` and `versions` return, and what they cost.
 
 use crate::support::{MINE, OPEN, START, World, ids, models, outcome, user};
 use civitai_permissions::{
@@ -14,38 +14,41 @@ fn explain(world: &mut World, numbers: &[u32], user: Option<UserId>) -> Vec<Expl
     let before = world.explanations.len();
     world.engine.explain(&ids(numbers.iter().copied()), AskOptions::default().user(user), world.now);
     world.run();
-    let mut told = world.explanations.split_off(before);
-    told.sort_by_key(|explanation| explanation.id);
-    told
+    let mut explained = world.explanations.split_off(before);
+    explained.sort_by_key(|explanation| explanation.id);
+    explained
 }
 
 fn one(number: u32, user: Option<UserId>) -> Explanation {
     let mut world = world();
-    let mut told = explain(&mut world, &[number], user);
-    assert_eq!(told.len(), 1);
-    told.remove(0)
+    let mut explained = explain(&mut world, &[number], user);
+    assert_eq!(explained.len(), 1);
+    explained.remove(0)
 }
 
 #[test]
 fn an_open_version_has_no_gate_and_costs_two_requests() {
     let mut world = world();
-    let told = explain(&mut world, &[2_514_310], None);
-    let [told] = &told[..] else { panic!("{told:?}") };
-    assert_eq!((told.id.get(), told.state, told.gate), (2_514_310, OPEN, GateKind::None));
-    assert_eq!((told.generation, told.usable), (Generation::Open, Some(true)));
-    assert_eq!((told.complete, told.incomplete, told.exists), (true, None, Some(true)));
+    let explained = explain(&mut world, &[2_514_310], None);
+    let [explained] = &explained[..] else { panic!("{explained:?}") };
+    assert_eq!((explained.id.get(), explained.state, explained.gate), (2_514_310, OPEN, GateKind::None));
+    assert_eq!((explained.generation, explained.usable), (Generation::Open, Some(true)));
+    assert_eq!((explained.complete, explained.incomplete, explained.exists), (true, None, Some(true)));
     // Coverage alone does not say that the site offers it (contract §4.1).
-    assert_eq!((told.ends_at.as_deref(), told.free_trials, told.can_generate), (None, None, None));
-    assert_eq!(told.model_id.map(ModelId::get), Some(827_184));
-    assert_eq!(told.model_name.as_deref(), Some("WAI-illustrious-SDXL"));
-    assert_eq!(told.version_name.as_deref(), Some("v16.0"));
-    assert_eq!(told.owner_id.map(UserId::get), Some(sample::CREATOR));
-    assert_eq!(told.as_of, Some(START));
+    assert_eq!(
+        (explained.ends_at.as_deref(), explained.free_trials, explained.can_generate),
+        (None, None, None)
+    );
+    assert_eq!(explained.model_id.map(ModelId::get), Some(827_184));
+    assert_eq!(explained.model_name.as_deref(), Some("WAI-illustrious-SDXL"));
+    assert_eq!(explained.version_name.as_deref(), Some("v16.0"));
+    assert_eq!(explained.owner_id.map(UserId::get), Some(sample::CREATOR));
+    assert_eq!(explained.as_of, Some(START));
     assert_eq!(world.sent.len(), 2, "{:#?}", world.sent);
 }
 
 #[test]
-fn every_kind_of_gate_is_told_apart() {
+fn every_kind_of_gate_has_its_own_explanation() {
     let tries = |count| Some(Trials::Count(count));
     use Generation::{Free, Locked, Off, Trial};
     for (id, gate, generation, trials) in [
@@ -59,19 +62,23 @@ fn every_kind_of_gate_is_told_apart() {
         (900_702, GateKind::EarlyAccess, Off, tries(10)),
         (900_901, GateKind::EarlyAccess, Trial, tries(10)),
     ] {
-        let told = one(id, None);
-        assert_eq!((told.state, told.gate), (State::Denied, gate), "{id}: {told:?}");
-        assert_eq!((told.generation, told.free_trials), (generation, trials), "{id}: {told:?}");
-        let dated = told.ends_at.is_some();
-        assert_eq!(dated, gate == GateKind::EarlyAccess && id != 900_107, "{id}: {told:?}");
+        let explained = one(id, None);
+        assert_eq!((explained.state, explained.gate), (State::Denied, gate), "{id}: {explained:?}");
+        assert_eq!(
+            (explained.generation, explained.free_trials),
+            (generation, trials),
+            "{id}: {explained:?}"
+        );
+        let dated = explained.ends_at.is_some();
+        assert_eq!(dated, gate == GateKind::EarlyAccess && id != 900_107, "{id}: {explained:?}");
     }
 }
 
 #[test]
-fn a_version_that_the_site_cannot_generate_with_says_so() {
-    let told = one(900_701, None);
-    assert_eq!((told.state, told.gate), (OPEN, GateKind::None));
-    assert_eq!((told.can_generate, told.generation), (Some(false), Generation::Off));
+fn a_version_that_the_site_cannot_generate_with_is_off() {
+    let explained = one(900_701, None);
+    assert_eq!((explained.state, explained.gate), (OPEN, GateKind::None));
+    assert_eq!((explained.can_generate, explained.generation), (Some(false), Generation::Off));
 }
 
 #[test]
@@ -90,27 +97,30 @@ fn bought_and_owned_ones_are_personal() {
         (900_301, GateKind::EarlyAccess),
         (900_302, GateKind::Paid),
     ] {
-        let told = one(id, user(sample::BUYER));
-        assert_eq!((told.state, told.gate), (MINE, gate), "{told:?}");
+        let explained = one(id, user(sample::BUYER));
+        assert_eq!((explained.state, explained.gate), (MINE, gate), "{explained:?}");
     }
     assert_eq!(one(900_303, user(sample::BUYER)).state, OPEN);
 }
 
 #[test]
 fn an_expired_gate_is_no_gate() {
-    let told = one(2_167_369, None);
-    assert_eq!((told.state, told.gate, told.ends_at), (OPEN, GateKind::None, None));
+    let explained = one(2_167_369, None);
+    assert_eq!((explained.state, explained.gate, explained.ends_at), (OPEN, GateKind::None, None));
 }
 
 #[test]
 fn what_nobody_knows_stays_null() {
     let mut world = world();
-    let told = explain(&mut world, &[sample::UNKNOWN_ID], None).remove(0);
-    assert_eq!((told.state, told.gate), (State::Denied, GateKind::Unknown));
-    assert_eq!((told.generation, told.usable, told.exists), (Generation::Gated, None, Some(false)));
-    assert_eq!((told.free_trials, told.model_id), (None, None));
+    let explained = explain(&mut world, &[sample::UNKNOWN_ID], None).remove(0);
+    assert_eq!((explained.state, explained.gate), (State::Denied, GateKind::Unknown));
+    assert_eq!(
+        (explained.generation, explained.usable, explained.exists),
+        (Generation::Gated, None, Some(false))
+    );
+    assert_eq!((explained.free_trials, explained.model_id), (None, None));
     assert_eq!(world.sent.len(), 3, "{:#?}", world.sent);
-    // That it is nowhere is an answer too.
+    // That it is in no list is an answer too.
     explain(&mut world, &[sample::UNKNOWN_ID], None);
     assert_eq!(world.sent.len(), 3, "{:#?}", &world.sent[3..]);
 }
@@ -119,9 +129,9 @@ fn what_nobody_knows_stays_null() {
 fn a_hundred_open_ones_cost_two_requests_and_each_gated_one_more() {
     let mut world = world();
     let crowd: Vec<u32> = (3_000_001..=3_000_100).collect();
-    let told = explain(&mut world, &crowd, None);
-    assert_eq!(told.len(), 100);
-    let denied = told.iter().filter(|told| told.state == State::Denied).count();
+    let explained = explain(&mut world, &crowd, None);
+    assert_eq!(explained.len(), 100);
+    let denied = explained.iter().filter(|explained| explained.state == State::Denied).count();
     assert_eq!(denied, 20);
     assert_eq!(world.sent.len(), 2 + denied);
     explain(&mut world, &crowd, None);
@@ -133,14 +143,15 @@ fn in_bulk_reasons_cost_two_requests_whatever_is_gated() {
     let mut world = world();
     world.engine.explain(&ids([2_514_310, 2_402_203, 900_103]), AskOptions::default().bulk(true), world.now);
     world.run();
-    world.explanations.sort_by_key(|told| told.id);
-    let told: Vec<_> = world.explanations.iter().map(|told| (told.gate, told.free_trials)).collect();
-    assert_eq!(told, [(GateKind::Paid, None), (GateKind::EarlyAccess, None), (GateKind::None, None)]);
+    world.explanations.sort_by_key(|explained| explained.id);
+    let explained: Vec<_> =
+        world.explanations.iter().map(|explained| (explained.gate, explained.free_trials)).collect();
+    assert_eq!(explained, [(GateKind::Paid, None), (GateKind::EarlyAccess, None), (GateKind::None, None)]);
     assert_eq!(world.sent.len(), 2, "{:#?}", world.sent);
 }
 
 #[test]
-fn in_bulk_free_tries_are_told_while_they_are_remembered() {
+fn in_bulk_free_tries_are_reported_while_they_are_cached() {
     let mut world = world();
     explain(&mut world, &[900_103], None);
     let mut in_bulk = |fresh, later| {
@@ -157,7 +168,7 @@ fn in_bulk_free_tries_are_told_while_they_are_remembered() {
 }
 
 #[test]
-fn a_fresh_explanation_tells_what_its_own_look_ups_told() {
+fn a_fresh_explanation_reports_what_its_own_look_ups_found() {
     let mut world = world();
     world.engine.explain(&ids([900_103]), AskOptions::default().fresh(true), world.now);
     world.run();
@@ -190,7 +201,7 @@ fn after_a_fresh_ask_terms_that_failed_or_were_absent_are_looked_up_again() {
 }
 
 #[test]
-fn that_no_tier_is_sold_is_said_of_listed_versions_only() {
+fn that_no_tier_is_sold_is_known_of_listed_versions_only() {
     let mini =
         r#"{"air":"urn:air:sdxl:lora:civitai:900100@900103","checkPermission":true,"freeTrialLimit":null}"#;
     for (in_list, trials) in [(true, Some(Trials::Count(0))), (false, None)] {
@@ -202,8 +213,8 @@ fn that_no_tier_is_sold_is_said_of_listed_versions_only() {
             faults.push(Rule { part: "/models?".into(), body, ..Rule::default() });
         }
         world.session.faults.set(faults);
-        let told = explain(&mut world, &[900_103], None).remove(0);
-        assert_eq!((told.state, told.free_trials), (State::Denied, trials), "{told:?}");
+        let explained = explain(&mut world, &[900_103], None).remove(0);
+        assert_eq!((explained.state, explained.free_trials), (State::Denied, trials), "{explained:?}");
     }
 }
 
@@ -240,13 +251,13 @@ fn owners_from_reasons_save_the_look_up_of_the_check() {
 fn reasons_lost_to_an_outage_leave_the_verdict() {
     let mut world = world();
     world.session.faults.set(vec![Rule { part: "/models?".into(), status: Some(502), ..Rule::default() }]);
-    let told = explain(&mut world, &[2_402_203], None).remove(0);
+    let explained = explain(&mut world, &[2_402_203], None).remove(0);
     assert_eq!(
-        (told.state, told.gate, told.incomplete.map(|failure| failure.status)),
+        (explained.state, explained.gate, explained.incomplete.map(|failure| failure.status)),
         (State::Denied, GateKind::EarlyAccess, Some(Some(502)))
     );
     // What is free was still looked up.
-    assert_eq!(told.generation, Generation::Trial);
+    assert_eq!(explained.generation, Generation::Trial);
 }
 
 #[test]
@@ -257,9 +268,9 @@ fn a_verdict_lost_to_an_outage_leaves_the_reasons() {
         status: Some(502),
         ..Rule::default()
     }]);
-    let told = explain(&mut world, &[2_402_203], None).remove(0);
-    assert!(matches!(told.state, State::Unknown(_)));
-    assert_eq!((told.gate, told.generation), (GateKind::EarlyAccess, Generation::Unknown));
+    let explained = explain(&mut world, &[2_402_203], None).remove(0);
+    assert!(matches!(explained.state, State::Unknown(_)));
+    assert_eq!((explained.gate, explained.generation), (GateKind::EarlyAccess, Generation::Unknown));
 }
 
 #[test]
@@ -289,8 +300,8 @@ fn the_documented_fields_are_read_as_well() {
     for (id, gate) in
         [(2_402_203, GateKind::EarlyAccess), (900_103, GateKind::Paid), (900_104, GateKind::Paid)]
     {
-        let told = explain(&mut world, &[id], None).remove(0);
-        assert_eq!((told.state, told.gate), (State::Denied, gate), "{told:?}");
+        let explained = explain(&mut world, &[id], None).remove(0);
+        assert_eq!((explained.state, explained.gate), (State::Denied, gate), "{explained:?}");
     }
 }
 
@@ -345,14 +356,14 @@ fn in_bulk_the_list_is_the_last_word() {
 }
 
 #[test]
-fn what_a_list_of_models_told_is_not_looked_up_again() {
+fn what_a_list_of_models_holds_is_not_looked_up_again() {
     let mut world = world();
     world.engine.versions(&models([827_184]), AskOptions::default(), world.now);
     world.run();
     world.check([2_402_203], None);
     assert_eq!(world.sent.len(), 2);
-    let told = explain(&mut world, &[2_402_203], None).remove(0);
-    assert_eq!((told.gate, told.free_trials), (GateKind::EarlyAccess, Some(Trials::Count(10))));
+    let explained = explain(&mut world, &[2_402_203], None).remove(0);
+    assert_eq!((explained.gate, explained.free_trials), (GateKind::EarlyAccess, Some(Trials::Count(10))));
     assert_eq!(world.sent[2..], ["/api/v1/model-versions/mini/2402203"]);
 }
 
@@ -366,7 +377,7 @@ fn a_reply_about_something_else_teaches_nothing() {
         let mut world = World { session: Session::new(sample::site(START)), ..world() };
         let body = Some(serde_json::from_str(body).unwrap());
         world.session.faults.set(vec![Rule { part: "/models?".into(), body, ..Rule::default() }]);
-        // Without an owner each is asked alone, whatever the list said.
+        // Without an owner each gets a single-id request, whatever the list held.
         assert_eq!(world.check([900_101, 900_301], user(sample::BUYER)), [State::Denied, MINE]);
     }
 }
@@ -406,7 +417,7 @@ fn a_list_that_leaves_the_gate_out_takes_it_back() {
     world.engine.versions(&models([900_100]), AskOptions::default().fresh(true).bulk(true), world.now);
     world.run();
     assert_eq!(world.models[1].versions[0].gate, GateKind::Unknown);
-    // Owner and name stay known, though this reply is silent on the owner.
+    // Owner and name stay known, though this reply names no owner.
     assert_eq!(
         (world.models[1].owner_id.map(UserId::get), world.models[1].versions.len()),
         (Some(sample::SELLER), 1)
@@ -419,9 +430,9 @@ fn a_private_version_has_no_price() {
     let mut version = hidden.version(900_103).unwrap().0.clone();
     version.availability = stand_in::Availability::Private;
     hidden.add_version(version);
-    let told = explain(&mut World::new(hidden), &[900_103], None).remove(0);
-    assert_eq!((told.gate, told.free_trials), (GateKind::Private, None));
-    assert_eq!(told.generation, Generation::Locked);
+    let explained = explain(&mut World::new(hidden), &[900_103], None).remove(0);
+    assert_eq!((explained.gate, explained.free_trials), (GateKind::Private, None));
+    assert_eq!(explained.generation, Generation::Locked);
 }
 
 /// Found by the simulation's seed 21507.
@@ -442,7 +453,7 @@ fn that_our_clock_has_passed_the_end_of_a_gate_does_not_open_it() {
     let mut world = world();
     let gated = explain(&mut world, &[2_402_203], None).remove(0);
     assert_eq!((gated.gate, gated.ends_at.is_some()), (GateKind::EarlyAccess, true));
-    // A clock that is fast by ten years, and a list at the edge that knows nothing newer.
+    // A clock that is fast by ten years, and a cached list that knows nothing newer.
     let (real, fast) = (world.now, world.now + 10 * 365 * 86_400_000);
     world.engine.explain(&ids([2_402_203]), AskOptions::default().bulk(true), fast);
     loop {
@@ -474,9 +485,9 @@ fn a_listed_open_version_is_not_looked_up_by_itself() {
 #[test]
 fn a_version_in_no_list_is_looked_up_by_itself() {
     let mut world = world();
-    let told = explain(&mut world, &[900_801], None).remove(0);
-    assert_eq!((told.state, told.version_name.as_deref()), (OPEN, Some("v1.0")));
-    assert!(told.model_name.is_some(), "{told:?}");
+    let explained = explain(&mut world, &[900_801], None).remove(0);
+    assert_eq!((explained.state, explained.version_name.as_deref()), (OPEN, Some("v1.0")));
+    assert!(explained.model_name.is_some(), "{explained:?}");
     assert_eq!(world.sent.len(), 3, "{:#?}", world.sent);
 }
 

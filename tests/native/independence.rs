@@ -35,11 +35,11 @@ fn versions_known_to_be_others_cost_two_requests_and_that_knowledge_is_not_share
     let mut world = World::new(site(|_| true));
     let asked = ids(10..15);
     let others = AskOptions::default().user(user(500)).not_owned(true);
-    let told = world.engine.check(&asked, others, world.now);
+    let explained = world.engine.check(&asked, others, world.now);
     world.run();
-    assert_eq!(world.states(told), [State::Denied; 5]);
+    assert_eq!(world.states(explained), [State::Denied; 5]);
     assert_eq!(world.sent.len(), 2, "{:#?}", world.sent);
-    // One who does not know it finds out.
+    // A caller who does not know it finds out.
     assert_eq!(world.check(10..15, user(500)), [State::Denied; 5]);
     assert_eq!(world.sent.len(), 4, "{:#?}", world.sent);
     assert!(world.sent[3].starts_with("/api/v1/models?"), "{:#?}", world.sent);
@@ -59,7 +59,7 @@ fn one_who_does_not_know_whose_a_version_is_gets_the_truth_beside_one_who_is_wro
     let wrong = world.engine.check(&asked, others, world.now);
     world.run();
     assert_eq!(world.states(wrong), [State::Denied; 2]);
-    assert_eq!(world.check([10, 20], user(101)), [MINE, State::Denied], "nothing of it is remembered");
+    assert_eq!(world.check([10, 20], user(101)), [MINE, State::Denied], "nothing of it is cached");
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn own_ones_among_those_of_others_cost_four_requests() {
 }
 
 #[test]
-fn one_denied_among_the_bought_is_asked_alone_without_a_look_up() {
+fn one_denied_among_the_bought_gets_a_single_id_request_without_a_look_up() {
     let mut world = World::new(site(|id| id < 13));
     world.session.site.buy(500, 10);
     world.session.site.buy(500, 11);
@@ -95,7 +95,7 @@ fn a_lone_id_is_final_at_once() {
 }
 
 #[test]
-fn ids_that_no_list_tells_are_asked_alone() {
+fn ids_that_no_list_shows_get_single_id_requests() {
     let mut hidden = site(|_| false);
     for model in [1, 2] {
         let private = stand_in::Availability::Private;
@@ -110,7 +110,7 @@ fn ids_that_no_list_tells_are_asked_alone() {
 
 #[test]
 fn a_denial_that_waited_too_long_for_the_owners_is_asked_again() {
-    // As long as a denial is remembered, and at least as long as a call waits.
+    // As long as a denial is cached, and at least as long as a call waits.
     for (max_age, waited, requests) in
         [(0, 15_000, 3), (0, 15_001, 4), (300_000, 60_000, 3), (300_000, 60_001, 4)]
     {

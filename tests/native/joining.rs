@@ -1,4 +1,4 @@
-//! Callers share what is asked, and leave without harm to the others.
+//! Calls share requests, and end without harm to others.
 
 use crate::support::{OPEN, World, config, failure, rule, site, user};
 use civitai_permissions::{Code, Outcome, State, Step};
@@ -43,7 +43,7 @@ fn a_request_is_aborted_when_nobody_waits_for_it() {
 }
 
 #[test]
-fn nothing_is_told_after_a_cancel() {
+fn nothing_is_reported_after_a_cancel() {
     let mut world = World::new(site(|_| false));
     let ask = world.ask(10..20, None, false);
     let Step::Send { request, url, .. } = world.next() else { panic!() };

@@ -1,4 +1,4 @@
-//! The core, natively: what it asks, what it tells, what it remembers.
+//! The core, natively: what it asks, what it answers, what it caches.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::unwrap_used,
@@ -9,13 +9,13 @@
 )]
 
 mod batches;
+mod cache;
 mod explain;
 mod find;
-mod gate;
 mod independence;
 mod joining;
 mod links;
-mod memory;
+mod pause;
 mod poison;
 mod retries;
 mod snapshot;

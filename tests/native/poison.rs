@@ -55,21 +55,21 @@ fn bad_ids_in_both_halves_look_like_a_dead_server() {
 }
 
 #[test]
-fn a_refusal_that_sticks_at_the_edge_is_passed_by() {
+fn a_refusal_in_the_cdn_cache_is_bypassed() {
     let mut world = World::new(site(|_| false));
     world.session.edge = Some(stand_in::Edge::default());
     world.session.faults.set(vec![Rule { status: Some(500), times: Some(1), ..rule() }]);
     assert_eq!(world.check(10..12, None), [OPEN, OPEN]);
     assert_eq!(world.sent.len(), 2);
     assert!(world.sent[1].contains("&t="), "{}", world.sent[1]);
-    // Without the parameter the edge still says 500.
+    // Without the parameter the CDN cache still says 500.
     let (_, reply) =
         world.reply(&format!("{}/api/v1/permissions/check?entityIds=10,11", crate::support::BASE));
     assert_eq!(reply.status, 500);
 }
 
 #[test]
-fn a_refusal_is_taken_apart_though_others_have_used_up_the_tries() {
+fn a_refused_batch_is_split_though_others_have_used_up_the_retries() {
     let mut world = World::with(site(|_| false), config().max_batch(2).concurrency(17));
     world.session.faults.set(vec![
         Rule { status: Some(502), times: Some(16), ..rule() },
@@ -101,9 +101,9 @@ fn a_refusal_is_taken_apart_though_others_have_used_up_the_tries() {
 }
 
 #[test]
-fn a_half_has_tries_of_its_own() {
+fn a_half_has_retries_of_its_own() {
     let mut world = World::with(site(|_| false), config().concurrency(1));
-    // What fails in front of the site is drawn before what fails in it.
+    // A fault in front of the site is drawn before one in it.
     world.session.faults.set(vec![
         Rule { status: Some(502), times: Some(1), ..rule() },
         Rule { status: Some(400), times: Some(2), ..rule() },
@@ -114,7 +114,7 @@ fn a_half_has_tries_of_its_own() {
 }
 
 #[test]
-fn what_a_pause_ends_in_the_middle_of_a_halving_names_the_request_that_was_refused() {
+fn a_split_that_a_pause_ends_names_the_request_that_was_refused() {
     let mut world = World::with(site(|_| false), config().concurrency(1));
     let refused = Rule { status: Some(400), times: Some(2), ..rule() };
     world.session.faults.set(vec![refused, Rule { after: 2, ..limited("3600") }]);
@@ -122,13 +122,13 @@ fn what_a_pause_ends_in_the_middle_of_a_halving_names_the_request_that_was_refus
     assert_eq!(world.sent.len(), 3, "{:#?}", world.sent);
     let failures: Vec<_> = states.into_iter().map(failure).collect();
     assert!(failures.iter().all(|failure| failure.code == Code::RateLimited), "{failures:?}");
-    // The half that met the pause, and the one that was still to be sent: the request refused last.
+    // The half that met the pause, and the one still to be sent, both name the request refused last.
     let requests = failures.iter().map(|failure| failure.request.unwrap().get());
     assert_eq!(requests.collect::<Vec<_>>(), [3, 3, 2, 2]);
 }
 
 #[test]
-fn a_refusal_after_other_trouble_is_taken_apart_all_the_same() {
+fn a_batch_refused_after_other_failures_is_split_all_the_same() {
     let mut world = World::new(site(|_| false));
     let poison = Rule { part: "check".into(), poison: vec![17], ..rule() };
     let cut = Rule { times: Some(3), cut: Some(stand_in::Cut::Before), ..rule() };
@@ -138,7 +138,7 @@ fn a_refusal_after_other_trouble_is_taken_apart_all_the_same() {
 }
 
 #[test]
-fn who_leaves_during_a_halving_takes_nobodys_answer_along() {
+fn a_call_that_ends_during_a_split_takes_no_other_answer_along() {
     let mut world = World::new(site(|_| false));
     let first = world.ask(10..14, None, false);
     let second = world.ask(14..18, None, false);

@@ -1,11 +1,11 @@
-//! What fails in passing is tried again, and what is final is not.
+//! A transient failure is retried, and a final one is not.
 
 use crate::support::{OPEN, START, World, config, failure, rule, site, user};
 use civitai_permissions::{Code, State, Step};
 use stand_in::{Rule, Site};
 
 #[test]
-fn what_fails_in_passing_is_tried_again() {
+fn a_transient_failure_is_retried() {
     for fault in [
         Rule { status: Some(503), ..rule() },
         Rule { status: Some(500), ..rule() },
@@ -25,19 +25,19 @@ fn what_fails_in_passing_is_tried_again() {
 }
 
 #[test]
-fn before_another_try_is_a_pause_of_chance() {
+fn before_a_retry_is_a_random_wait() {
     let mut world = World::new(site(|_| false));
     world.session.faults.set(vec![Rule { status: Some(502), times: Some(1), ..rule() }]);
     world.ask([10], None, false);
     let Step::Send { request, url, .. } = world.next() else { panic!() };
     world.land(request, &url);
-    let Step::Wait(Some(until)) = world.next() else { panic!("it tries again at once") };
+    let Step::Wait(Some(until)) = world.next() else { panic!("it retries at once") };
     assert!((500..=1000).contains(&(until - START)), "{}", until - START);
 }
 
-/// What is asked for a user within a minute has one address, so that copies at the edge serve.
+/// Requests for a user within a minute have one URL, so that the CDN cache serves them.
 #[test]
-fn askers_of_one_minute_share_an_address() {
+fn calls_of_one_minute_share_a_url() {
     let own = |since: u64| {
         let mut world = World::new(site(|_| true));
         world.now = START + since;
@@ -48,9 +48,9 @@ fn askers_of_one_minute_share_an_address() {
     assert_ne!(own(0), own(60_000));
 }
 
-/// Whoever tries again within half a minute shares the copy at the edge.
+/// Retries within half a minute share the CDN cache.
 #[test]
-fn tries_share_an_address_for_thirty_seconds() {
+fn retries_share_a_url_for_thirty_seconds() {
     let retry = |since: u64| {
         let mut world = World::new(site(|_| false));
         world.session.faults.set(vec![Rule { status: Some(502), times: Some(1), ..rule() }]);
@@ -122,7 +122,7 @@ fn answers_that_arrived_are_not_lost_with_the_rest() {
 
 #[test]
 fn without_retries_every_request_is_sent_once() {
-    // What is rejected is split all the same.
+    // A rejected batch is split all the same.
     for (status, requests) in [(400, 3), (414, 3), (429, 1), (500, 3), (503, 1)] {
         let mut world = World::with(site(|_| false), config().retries(0));
         world.session.faults.set(vec![Rule { status: Some(status), ..rule() }]);
@@ -132,7 +132,7 @@ fn without_retries_every_request_is_sent_once() {
 }
 
 #[test]
-fn tries_do_not_multiply_the_load_of_an_outage() {
+fn retries_do_not_multiply_the_load_of_an_outage() {
     let mut world = World::with(Site::empty(), config().max_batch(1));
     world.session.faults.set(vec![Rule { status: Some(502), ..rule() }]);
     world.check(1..=100, None);

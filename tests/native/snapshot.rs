@@ -1,11 +1,11 @@
-//! The memory as text: what it carries over a worker's death, and what it refuses.
+//! The cache as text: what a snapshot carries over a worker's death, and what is refused.
 
 use crate::support::{START, World, config, ids, models, user};
 use civitai_permissions::{AskOptions, BaseUrl, Code, Engine, Generation, State, Step};
 use proptest::prelude::*;
 use stand_in::{Rule, sample};
 
-/// A world that has seen verdicts, reasons and a pause, and its memory.
+/// A world that has seen verdicts, reasons and a pause, and its snapshot.
 fn snapshot() -> (World, String) {
     let mut world = World::new(sample::site(START));
     world.check([2_514_310, 2_402_203, 900_301], user(sample::BUYER));
@@ -42,17 +42,17 @@ fn a_restored_engine_asks_nothing_again() {
 }
 
 #[test]
-fn what_is_restored_is_told_in_the_same_words() {
+fn what_is_restored_is_written_in_the_same_words() {
     let (world, text) = snapshot();
     assert_eq!(restored(&text).engine.snapshot(START), text);
     assert_eq!(world.engine.snapshot(START), text);
 }
 
 #[test]
-fn what_was_cleared_is_not_told() {
+fn what_was_cleared_is_not_in_a_snapshot() {
     let (mut world, text) = snapshot();
     let names: Vec<_> =
-        world.explanations.iter().flat_map(|told| [&told.version_name, &told.model_name]).collect();
+        world.explanations.iter().flat_map(|one| [&one.version_name, &one.model_name]).collect();
     let names: Vec<String> = names.into_iter().flatten().cloned().collect();
     assert!(names.len() > 3 && names.iter().all(|name| text.contains(name)), "{names:?}");
     let of_model: Vec<u32> = world
@@ -81,10 +81,10 @@ fn a_look_up_that_was_under_way_at_a_clear_leaves_no_names() {
         world.land(request, &url);
     }
     world.run();
-    let names = world.explanations.iter().filter_map(|told| told.model_name.clone());
+    let names = world.explanations.iter().filter_map(|one| one.model_name.clone());
     let names: Vec<String> =
-        names.chain(world.models.iter().filter_map(|told| told.model_name.clone())).collect();
-    assert!(names.len() > 1, "who waits is told");
+        names.chain(world.models.iter().filter_map(|one| one.model_name.clone())).collect();
+    assert!(names.len() > 1, "waiting calls have names");
     let text = world.engine.snapshot(world.now);
     for name in names {
         assert!(!text.contains(&name), "{name}: {text}");
@@ -94,13 +94,13 @@ fn a_look_up_that_was_under_way_at_a_clear_leaves_no_names() {
 #[test]
 fn one_version_that_was_cleared_is_asked_for_again_with_its_model() {
     let (mut world, _) = snapshot();
-    let (told, sent) = (std::mem::take(&mut world.models), world.sent.len());
+    let (before, sent) = (std::mem::take(&mut world.models), world.sent.len());
     world.engine.clear(Some(&ids([2_514_310])));
     world.engine.versions(&models([827_184, 900_100]), AskOptions::default(), world.now);
     world.engine.explain(&ids([2_514_310]), AskOptions::default().bulk(true), world.now);
     world.run();
     assert_eq!(world.models.len(), 2);
-    assert!(told.iter().all(|model| world.models.contains(model)));
+    assert!(before.iter().all(|model| world.models.contains(model)));
     let mut asked: Vec<_> =
         world.sent.drain(sent..).map(|target| target.split('&').next().unwrap().to_owned()).collect();
     asked.sort();
@@ -115,7 +115,7 @@ fn one_version_that_was_cleared_is_asked_for_again_with_its_model() {
 }
 
 #[test]
-fn a_closed_gate_stays_closed() {
+fn a_pause_outlives_the_snapshot() {
     let mut world = World::new(sample::site(START));
     let headers = [("Retry-After".into(), "60".into())].into();
     world.session.faults.set(vec![Rule { status: Some(429), headers, ..Rule::default() }]);
@@ -138,7 +138,7 @@ fn a_pause_lasts_no_longer_after_a_clock_was_set_back() {
     let mut later = World::new(sample::site(START));
     later.now -= 3_600_000;
     assert!(later.engine.restore(&text, later.now));
-    assert_eq!(later.check([20], None), [State::Denied], "by a clock that was wrong nobody is silenced");
+    assert_eq!(later.check([20], None), [State::Denied], "a clock that was wrong pauses nothing");
     for back in [1000, 60_000] {
         let mut later = World::new(sample::site(START));
         later.now -= back;
@@ -163,7 +163,7 @@ fn a_pause_that_is_known_already_keeps_its_reason() {
     assert!(engine.snapshot(START).contains(",429,"));
 }
 
-/// What fails is not asked again before its time, though the worker that asked has died.
+/// A failed request is not repeated before its time, though the worker that sent it has died.
 #[test]
 fn a_failed_look_up_is_not_repeated_before_its_time() {
     let mut world = World::new(sample::site(START));
@@ -172,9 +172,9 @@ fn a_failed_look_up_is_not_repeated_before_its_time() {
         let sent = world.sent.len();
         world.engine.explain(&ids([900_103]), options, world.now);
         world.run();
-        let told = world.explanations.pop().unwrap();
+        let explained = world.explanations.pop().unwrap();
         let minis = world.sent[sent..].iter().filter(|target| target.contains("/mini/")).count();
-        (told.generation, told.incomplete.and_then(|failure| failure.retry_after), minis)
+        (explained.generation, explained.incomplete.and_then(|failure| failure.retry_after), minis)
     };
     let plain = AskOptions::default();
     assert_eq!(explain(&mut world, plain), (Generation::Gated, None, 1));
@@ -258,7 +258,7 @@ fn of_base(lists: &str) -> String {
 }
 
 #[test]
-fn every_kind_of_fact_is_told_as_it_was_read() {
+fn every_kind_of_fact_is_written_as_it_was_read() {
     let lists = [
         r#""pause":[[1795132805000,429,2,1,1795132800000]]"#,
         concat!(
@@ -286,7 +286,7 @@ fn every_kind_of_fact_is_told_as_it_was_read() {
 }
 
 #[test]
-fn what_stands_before_a_wrong_row_is_not_taken_either() {
+fn rows_before_a_wrong_one_are_not_restored_either() {
     let pause = START + 5000;
     let lists = format!(
         r#""pause":[[{pause},429,0,1,{START}]],"answers":[["check",null,1,true,{START},null]],"models":[[9,5,7]]"#
@@ -339,10 +339,10 @@ proptest! {
         let text = signed(&of_base(&rows));
         let mut engine = Engine::new(config(), 1);
         if engine.restore(&text, START) {
-            let told = engine.snapshot(START);
+            let text = engine.snapshot(START);
             let mut again = Engine::new(config(), 1);
-            prop_assert!(again.restore(&told, START));
-            prop_assert_eq!(again.snapshot(START), told);
+            prop_assert!(again.restore(&text, START));
+            prop_assert_eq!(again.snapshot(START), text);
         }
         engine.restore(&rows, START);
     }

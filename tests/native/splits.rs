@@ -1,4 +1,4 @@
-//! Splitting: what is too large, or late again and again, is asked in halves.
+//! Splitting: a batch that is too large, or late again and again, is sent in halves.
 
 use crate::support::{OPEN, World, config, failure, models, rule, site};
 use civitai_permissions::{AskOptions, Code, Outcome, State, Step};
@@ -71,7 +71,7 @@ fn a_list_that_is_late_again_is_asked_in_halves() {
     run(&mut world, 4, &Outcome::TimedOut);
     assert!(world.models.iter().all(|model| model.failure.is_none()), "{:?}", world.models);
     assert_eq!(world.sent.len(), 2 + 2, "{:#?}", world.sent);
-    // Halves have no more tries than the whole.
+    // Halves have no more retries than the whole.
     let mut world = World::new(site(|_| false));
     world.engine.versions(&models(1..=8), AskOptions::default().bulk(true), world.now);
     run(&mut world, 0, &Outcome::TimedOut);

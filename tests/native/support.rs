@@ -78,7 +78,7 @@ impl World {
         }
     }
 
-    /// Asks, lets time pass until all is answered, and tells the states in ascending order of ids.
+    /// Asks, lets time pass until all is answered, and returns the states in ascending order of ids.
     pub fn check(&mut self, numbers: impl IntoIterator<Item = u32>, user: Option<UserId>) -> Vec<State> {
         let ask = self.ask(numbers, user, false);
         self.run();
@@ -144,7 +144,7 @@ impl World {
         step
     }
 
-    /// The site answers a request at this moment, and the engine hears it.
+    /// The site answers a request at this moment, and the engine gets the answer.
     pub fn land(&mut self, request: RequestId, url: &str) {
         let (delivery, reply) = self.reply(url);
         self.engine.on_outcome(request, outcome(&delivery, &reply), self.now);

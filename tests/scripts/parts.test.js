@@ -61,7 +61,7 @@ test("table: columns as wide as their widest word", () => {
 });
 
 test("run: what a command leaves behind ends with it", async (t) => {
-  silence(t);
+  mute(t);
   const folder = mkdtempSync(join(tmpdir(), "run-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const late = join(folder, "late");
@@ -72,7 +72,7 @@ test("run: what a command leaves behind ends with it", async (t) => {
 });
 
 test("run: a command that hangs is ended, a missing one is a failure", async (t) => {
-  silence(t);
+  mute(t);
   const hanging = await run("hangs", "sleep", ["300"], { limit: 100 });
   assert.equal(hanging.ok, false);
   assert.match(hanging.output, /longer than it may/);
@@ -87,6 +87,6 @@ test("run: a command that hangs is ended, a missing one is a failure", async (t)
  * and now and then stumbles over others.
  * @param {import("node:test").TestContext} t
  */
-function silence(t) {
+function mute(t) {
   t.mock.method(console, "log", () => {});
 }

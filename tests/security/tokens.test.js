@@ -43,10 +43,10 @@ for (const [where, call] of places) {
     const fetching = context.mock.method(globalThis, "fetch", async () => Response.json({}));
     for (const secret of SECRETS) {
       const error = await failureOf(async () => call(secret));
-      const told = inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error) + error.stack;
+      const shown = inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error) + error.stack;
       const core = secret.replace("Bearer ", "");
-      assert.ok(!told.includes(core), `${where}: ${error.message}`);
-      assert.ok(!told.includes(core.slice(0, 24)), `${where}: ${error.message}`);
+      assert.ok(!shown.includes(core), `${where}: ${error.message}`);
+      assert.ok(!shown.includes(core.slice(0, 24)), `${where}: ${error.message}`);
     }
     assert.equal(fetching.mock.callCount(), 0);
   });

@@ -21,12 +21,12 @@ pub struct Client {
     pub asks: BTreeMap<AskId, Asked>,
     pub flying: BTreeMap<RequestId, Flying>,
     pub finished: Vec<RequestId>,
-    /// Requests that something happened to.
+    /// Requests that met a fault.
     pub harmed: BTreeSet<RequestId>,
-    pub gate_closed: bool,
+    pub paused: bool,
     /// On the client's clock; nothing may be sent before.
     pub not_before: u64,
-    pub silences: u32,
+    pub unanswered: u32,
     /// When the last answered fresh ask began, and the last `clear`.
     pub fresh: BTreeMap<(Option<u32>, u32), Moment>,
     pub cleared: BTreeMap<u32, Moment>,
@@ -40,7 +40,7 @@ pub struct Asked {
     pub first: BTreeSet<u32>,
     pub opened: Moment,
     pub fresh: bool,
-    /// Nothing older than this may be said of an id: what was told before, or forgotten since.
+    /// Nothing older than this may be said of an id: what was answered before, or cleared since.
     floor: BTreeMap<u32, Moment>,
 }
 
@@ -67,9 +67,9 @@ impl Client {
             flying: BTreeMap::new(),
             finished: Vec::new(),
             harmed: BTreeSet::new(),
-            gate_closed: false,
+            paused: false,
             not_before: 0,
-            silences: 0,
+            unanswered: 0,
             fresh: BTreeMap::new(),
             cleared: BTreeMap::new(),
         }
@@ -100,8 +100,8 @@ impl Client {
     ) {
         let left = ids.iter().copied().collect();
         let floor = ids.iter().map(|id| {
-            let told = self.fresh.get(&(user, *id)).max(self.cleared.get(id)).copied();
-            (*id, if fresh { opened } else { told.unwrap_or(0) })
+            let known = self.fresh.get(&(user, *id)).max(self.cleared.get(id)).copied();
+            (*id, if fresh { opened } else { known.unwrap_or(0) })
         });
         let floor = floor.collect();
         let first = BTreeSet::new();
@@ -113,7 +113,7 @@ impl Client {
         self.cleared.extend(ids.into_iter().map(|id| (id, real)));
     }
 
-    /// Takes the engine's steps until it waits; tells until when.
+    /// Takes the engine's steps until it waits; returns until when.
     pub fn pump(&mut self, history: &History, real: Moment, note: &mut dyn FnMut(&Step)) -> Option<Moment> {
         for _ in 0..100_000 {
             let step = self.engine.step(self.now(real));
@@ -220,7 +220,7 @@ impl Client {
         let (granted, edge) = match (state, user) {
             (State::Unknown(failure), _) => {
                 let explained = failure.request.is_some_and(|request| self.harmed.contains(&request));
-                let paused = failure.request.is_none() && self.gate_closed;
+                let paused = failure.request.is_none() && self.paused;
                 assert!(explained || paused, "{id} is unknown without a fault: {failure:?}");
                 return;
             }
@@ -236,7 +236,7 @@ impl Client {
         // A verdict may wait for its reasons as long again.
         let times = if kind == Kind::Explain { 2 } else { 1 };
         let age = memory.max(REQUEST) * times + self.went_back;
-        // The edge may give out what was there before; without it, or past it, nothing older counts.
+        // The CDN cache may hold an older answer; without it, or bypassing it, nothing older counts.
         let (edge, floor) = match history.session.edge {
             Some(_) if !fresh => (edge, 0),
             _ => (0, floor),
@@ -249,61 +249,61 @@ impl Client {
             real - from
         );
         if fresh {
-            let told = self.fresh.entry((user, id)).or_default();
-            *told = opened.max(*told);
+            let newest = self.fresh.entry((user, id)).or_default();
+            *newest = opened.max(*newest);
         }
     }
 
-    fn must_explain(&self, history: &History, told: &Explanation, opened: Moment, real: Moment) {
-        // What is known of a gate may be as old as a list at the edge, remembered as a grant is.
+    fn must_explain(&self, history: &History, explained: &Explanation, opened: Moment, real: Moment) {
+        // What is known of a gate may be as old as a list in the CDN cache, cached again as a grant is.
         let from = opened.saturating_sub(EDGE + self.config.max_age + self.slack());
-        let id = told.id.get();
-        assert!(history.was_gated(id, told.gate, from, real), "{told:?}");
-        if let (Some(trials), false) = (told.free_trials, told.gate == GateKind::None) {
-            assert!(history.had_trials(id, trials, 0, real), "{told:?}");
+        let id = explained.id.get();
+        assert!(history.was_gated(id, explained.gate, from, real), "{explained:?}");
+        if let (Some(trials), false) = (explained.free_trials, explained.gate == GateKind::None) {
+            assert!(history.had_trials(id, trials, 0, real), "{explained:?}");
         }
-        self.must_decide(history, told, real);
+        self.must_decide(history, explained, real);
     }
 
     /// A closed padlock only where nothing was free, "off" only where the site could not generate with it.
-    fn must_decide(&self, history: &History, told: &Explanation, real: Moment) {
-        let id = told.id.get();
-        let fits = match (told.generation, told.state) {
+    fn must_decide(&self, history: &History, explained: &Explanation, real: Moment) {
+        let id = explained.id.get();
+        let fits = match (explained.generation, explained.state) {
             (Generation::Unknown, State::Unknown(_)) => true,
             (Generation::Open, State::Granted { personal: false }) => true,
             (Generation::Held, State::Granted { personal: true }) => true,
             (Generation::Off, state) => {
                 !matches!(state, State::Unknown(_))
                     && !history.can_generate(id)
-                    && told.can_generate == Some(false)
+                    && explained.can_generate == Some(false)
             }
             (Generation::Free, State::Denied) => history.had_trials(id, Trials::Unlimited, 0, real),
             (Generation::Trial, State::Denied) => {
-                told.free_trials.is_some_and(|trials| history.had_trials(id, trials, 0, real))
+                explained.free_trials.is_some_and(|trials| history.had_trials(id, trials, 0, real))
             }
             (Generation::Locked, State::Denied) => history.had_nothing_free(id, 0, real),
             (Generation::Gated, State::Denied) => true,
             _ => false,
         };
-        assert!(fits && told.usable == told.generation.usable(), "{told:?}");
+        assert!(fits && explained.usable == explained.generation.usable(), "{explained:?}");
         // A fault may answer 404 in place of what is there.
-        if told.exists == Some(false) && self.harmed.is_empty() {
-            assert!(!history.is_listed(id), "{told:?}");
+        if explained.exists == Some(false) && self.harmed.is_empty() {
+            assert!(!history.is_listed(id), "{explained:?}");
         }
     }
 
-    fn must_list(&self, history: &History, told: &ModelVersions, opened: Moment, real: Moment) {
-        if let Some(failure) = told.failure {
+    fn must_list(&self, history: &History, listed: &ModelVersions, opened: Moment, real: Moment) {
+        if let Some(failure) = listed.failure {
             let gone = failure.status == Some(404);
             let harmed = failure.request.is_some_and(|request| self.harmed.contains(&request));
-            assert!(gone || harmed || self.gate_closed, "{told:?}");
-            assert!(told.versions.is_empty(), "{told:?}");
+            assert!(gone || harmed || self.paused, "{listed:?}");
+            assert!(listed.versions.is_empty(), "{listed:?}");
             return;
         }
         let from = opened.saturating_sub(EDGE + self.config.max_age + self.slack());
-        for version in &told.versions {
+        for version in &listed.versions {
             let id = version.version_id.get();
-            assert_eq!(id / 10, told.model_id.get());
+            assert_eq!(id / 10, listed.model_id.get());
             assert!(history.was_gated(id, version.gate, from, real), "{version:?}");
         }
     }

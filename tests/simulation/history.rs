@@ -1,4 +1,4 @@
-//! The site through time: what was true of an id, asked alone, at each moment.
+//! The site through time: what a single-id request would have answered at each moment.
 
 use crate::random::Random;
 use civitai_permissions::{GateKind, Trials};
@@ -8,7 +8,7 @@ use stand_in::{Availability, Gate, Generation, Lasts, Model, Session, Site, Term
 pub type Moment = u64;
 
 pub const START: Moment = 1_795_132_800_000;
-/// How long the edge gives out a copy (contract §1.7).
+/// How long the CDN caches a reply (contract §1.7).
 pub const EDGE: Moment = 450_000;
 
 pub struct History {
@@ -70,7 +70,7 @@ impl History {
         self.states.push((now, site.clone()));
     }
 
-    /// Whether that was the answer to this id, asked alone, at some moment of the span.
+    /// Whether a single-id request would have had this answer at some moment of the span.
     pub fn was(&self, user: Option<u32>, id: u32, granted: bool, from: Moment, to: Moment) -> bool {
         self.ever(id, from, to, |site, now| {
             site.has_entity_access(user.map(i64::from), &[i64::from(id)], now) == [(i64::from(id), granted)]
@@ -148,7 +148,7 @@ impl History {
         self.session.site.version(i64::from(id)).is_some()
     }
 
-    /// Truth changes when the site is changed and when a gate ends; in between one look is enough.
+    /// Truth changes when the site is changed and when a gate ends; in between it stays the same.
     fn ever(&self, id: u32, from: Moment, to: Moment, is: impl Fn(&Site, Moment) -> bool) -> bool {
         self.states.iter().enumerate().any(|(place, (since, site))| {
             let until = self.states.get(place + 1).map_or(to, |(next, _)| to.min(*next));

@@ -1,4 +1,4 @@
-//! Chance that can be replayed.
+//! Random numbers that can be replayed.
 
 /// splitmix64 (Steele, Lea, Flood 2014).
 pub struct Random(pub u64);

@@ -125,7 +125,7 @@ impl Run {
         let (fresh, bulk) = (self.random.once_in(6), self.random.once_in(3));
         let now = self.client.now(self.real);
         let list: Vec<_> = ids.iter().filter_map(|id| VersionId::new(*id)).collect();
-        // Only who is right about it may say so.
+        // Only a caller who is right about it may state it.
         let site = &self.history.session.site;
         let owns = |id: &u32| {
             let owner = site.version(i64::from(*id)).map(|(_, model)| model.owner);
@@ -145,7 +145,7 @@ impl Run {
         self.client.opened(number, kind, user, &ids, fresh, self.real);
     }
 
-    /// The worker dies; another one takes up its memory.
+    /// The worker dies; another one restores its snapshot.
     fn restart(&mut self) {
         self.say(&"the worker dies");
         let snapshot = self.client.engine.snapshot(self.client.now(self.real));
@@ -154,7 +154,7 @@ impl Run {
         next.clock = self.client.clock;
         next.went_back = self.client.went_back;
         next.not_before = self.client.not_before;
-        next.gate_closed = self.client.gate_closed;
+        next.paused = self.client.paused;
         next.fresh = std::mem::take(&mut self.client.fresh);
         next.cleared = std::mem::take(&mut self.client.cleared);
         self.client = next;
@@ -271,24 +271,24 @@ impl Run {
             Outcome::Reply { status, retry_after, .. }
                 if *status == 429 || *status == 503 && retry_after.is_some() =>
             {
-                client.silences = 0;
+                client.unanswered = 0;
                 Some(retry_after.unwrap_or(500))
             }
             Outcome::NoReply => {
-                client.silences += 1;
-                (client.silences >= 3).then_some(500)
+                client.unanswered += 1;
+                (client.unanswered >= 3).then_some(500)
             }
             Outcome::Reply { .. } => {
-                client.silences = 0;
+                client.unanswered = 0;
                 None
             }
             Outcome::TimedOut | Outcome::TooLarge => None,
         };
         if let Some(pause) = pause {
-            client.gate_closed = true;
+            client.paused = true;
             client.not_before = client.not_before.max(now + pause);
         }
-        // A reply at the edge may still bear the fault of an earlier request, so it is judged by its looks.
+        // A reply in the CDN cache may still bear the fault of an earlier request, so it is judged by its content.
         let harmed = match outcome {
             Outcome::Reply { status: 200, body, .. } => !client.is_whole(request, body),
             _ => true,

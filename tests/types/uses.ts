@@ -32,10 +32,10 @@ export async function right(): Promise<void> {
 
   const checker = new PermissionChecker({ baseUrl: "https://civitai.com", maxAge: 0 });
   await checker.check(ids, options);
-  for await (const verdict of checker.stream(ids)) told(verdict);
+  for await (const verdict of checker.stream(ids)) described(verdict);
   const explanations: Explanation[] = await checker.explain(ids);
   for await (const batch of checker.streamBatches(ids, { notOwned: true, userId: "12345" }))
-    batch.forEach(told);
+    batch.forEach(described);
   for await (const some of checker.explainStream(ids, { bulk: true, signal: null }))
     for (const { complete, incomplete, generation, usable } of some)
       console.log(complete, incomplete?.code, generation, usable);
@@ -63,7 +63,7 @@ export async function right(): Promise<void> {
   console.log(explanations[0]?.gate, versions[0]?.versions[0]?.endsAt, back, id, username);
 }
 
-function told(verdict: Verdict): boolean | PermissionsErrorCode {
+function described(verdict: Verdict): boolean | PermissionsErrorCode {
   switch (verdict.state) {
     case "granted":
       return verdict.personal;

@@ -1,4 +1,4 @@
-//! Any text as a snapshot, with a right checksum: no panic, and what is taken is told again.
+//! Any text as a snapshot, with a right checksum: no panic, and what is read is written again.
 #![no_main]
 
 use civitai_permissions::{AskOptions, Config, Engine, ModelId, Step, VersionId};
@@ -16,10 +16,10 @@ fuzz_target!(|lists: &str| {
         assert_eq!(engine.snapshot(NOW), Engine::new(Config::default(), 1).snapshot(NOW));
         return;
     }
-    let told = engine.snapshot(NOW);
+    let text = engine.snapshot(NOW);
     let mut again = Engine::new(Config::default(), 1);
-    assert!(again.restore(&told, NOW));
-    assert_eq!(again.snapshot(NOW), told);
+    assert!(again.restore(&text, NOW));
+    assert_eq!(again.snapshot(NOW), text);
     let ids: Vec<VersionId> = (1..20).filter_map(VersionId::new).collect();
     let models: Vec<_> = ids.iter().filter_map(|id| ModelId::new(id.get())).collect();
     again.explain(&ids, AskOptions::default(), NOW);

@@ -37,7 +37,7 @@ impl Session {
         Self { site, edge: None, faults: Faults::default(), log: Log::default(), clock_ahead_ms: 0 }
     }
 
-    /// Answers a request as whoever stands in front of the site would. `now_ms` is the
+    /// Answers a request as the site, or what stands in front of it, would. `now_ms` is the
     /// caller's clock. Does not write the log: only the caller knows how it ends.
     pub fn answer(&mut self, request: &Request, now_ms: u64) -> Answer {
         let now_ms = self.now(now_ms);
@@ -62,7 +62,7 @@ impl Session {
         now_ms.saturating_add_signed(self.clock_ahead_ms)
     }
 
-    /// Contract §1.7: by URL, whoever asks.
+    /// Contract §1.7: by URL, for every caller.
     fn edge_or_site(&mut self, request: &Request, now_ms: u64) -> Answer {
         let kept = match &self.edge {
             Some(edge) if request.method == "GET" => edge.get(&request.target, now_ms),

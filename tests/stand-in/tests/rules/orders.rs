@@ -35,8 +35,8 @@ fn gates_open_and_close() {
     let mut session = Session::new(site());
     order(&mut session, "POST", "gate", json!({ "version": 2_514_310, "endsInMs": 1000 }));
     assert_eq!(verdict(&mut session, "entityIds=2514310"), r#"{"2514310":false}"#);
-    let told = order(&mut session, "POST", "clock", json!({ "advanceMs": 1000 }));
-    assert_eq!(told, (200, json!({ "nowMs": NOW + 1000 })));
+    let reply = order(&mut session, "POST", "clock", json!({ "advanceMs": 1000 }));
+    assert_eq!(reply, (200, json!({ "nowMs": NOW + 1000 })));
     assert_eq!(verdict(&mut session, "entityIds=2514310"), r#"{"2514310":true}"#);
     order(&mut session, "POST", "gate", json!({ "version": 2_514_310, "permanent": true, "trialLimit": 3 }));
     let mini = session.answer(&Request::get("/api/v1/model-versions/mini/2514310"), NOW).reply;
@@ -61,8 +61,8 @@ fn the_clock_ends_the_samples_gates() {
 fn faults_are_set_told_and_taken_away() {
     let mut session = Session::new(site());
     assert_eq!(order(&mut session, "POST", "faults", json!([{ "status": 500 }])).0, 200);
-    let (_, told) = order(&mut session, "GET", "faults", Value::Null);
-    assert_eq!(told[0]["status"], 500);
+    let (_, reply) = order(&mut session, "GET", "faults", Value::Null);
+    assert_eq!(reply[0]["status"], 500);
     order(&mut session, "DELETE", "faults", Value::Null);
     assert_eq!(order(&mut session, "GET", "faults", Value::Null), (200, json!([])));
 }
@@ -89,9 +89,9 @@ fn a_wrong_order_says_what_was_wrong() {
         ("GET", "nothing", Value::Null, "no such order: GET nothing"),
         ("PUT", "faults", json!([]), "no such order: PUT faults"),
     ] {
-        let (status, told) = order(&mut session, method, name, body);
+        let (status, reply) = order(&mut session, method, name, body);
         assert_eq!(status, 400);
-        assert!(told["error"].as_str().unwrap().contains(words), "{told}");
+        assert!(reply["error"].as_str().unwrap().contains(words), "{reply}");
     }
     assert_eq!(order(&mut session, "OPTIONS", "faults", Value::Null).0, 200);
 }

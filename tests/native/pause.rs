@@ -1,4 +1,4 @@
-//! The gate: nothing is sent while the server asks for a pause.
+//! Pauses: nothing is sent while the server asks for one.
 
 use crate::support::{OPEN, START, World, config, failure, limited, rule, site};
 use civitai_permissions::{AskId, Code, Step};
@@ -13,7 +13,7 @@ fn a_pause_is_kept_to_the_millisecond() {
 }
 
 #[test]
-fn nothing_is_sent_to_a_closed_gate() {
+fn nothing_is_sent_during_a_pause() {
     let mut world = World::new(site(|_| false));
     world.session.faults.set(vec![limited("7")]);
     world.ask([10], None, false);
@@ -38,7 +38,7 @@ fn a_pause_longer_than_anyone_waits_fails_at_once() {
     );
     assert!(failure.request.is_some(), "the platform's own error is kept under its request");
     assert_eq!(world.now, START);
-    // Later callers are told the same, without a request.
+    // Later callers get the same answer, without a request.
     world.now += 60_000;
     let again = self::failure(world.check([20], None)[0]);
     assert_eq!((again.code, again.retry_after), (Code::RateLimited, Some(60_000)));
@@ -58,7 +58,7 @@ fn all_pauses_of_a_call_together_are_as_long_as_it_waits() {
 }
 
 #[test]
-fn who_comes_late_waits_as_long_as_who_came_early() {
+fn a_late_caller_waits_as_long_as_an_early_one() {
     let mut world = World::new(site(|_| false));
     let pause = |seconds| Rule { times: Some(1), ..limited(seconds) };
     world.session.faults.set(vec![pause("10"), pause("9")]);
@@ -90,7 +90,7 @@ fn a_pause_that_another_engine_met_counts_as_well() {
 }
 
 #[test]
-fn who_joins_late_keeps_what_is_asked_alive() {
+fn a_late_caller_keeps_a_request_alive() {
     let mut world = World::new(site(|_| false));
     world.session.faults.set(vec![limited("10"), limited("9")]);
     let early = ask_into_a_pause(&mut world);
@@ -102,7 +102,7 @@ fn who_joins_late_keeps_what_is_asked_alive() {
 }
 
 #[test]
-fn engines_of_one_host_share_a_gate() {
+fn engines_of_one_host_share_a_pause() {
     let mut first = World::new(site(|_| false));
     first.session.faults.set(vec![limited("120")]);
     first.check([10], None);
@@ -122,7 +122,7 @@ fn a_pause_for_one_does_not_lose_the_answers_of_others() {
 }
 
 #[test]
-fn who_leaves_at_a_closed_gate_leaves_nothing_to_wait_for() {
+fn a_call_that_ends_during_a_pause_leaves_nothing_to_wait_for() {
     let mut world = World::new(site(|_| false));
     world.session.faults.set(vec![limited("6")]);
     let paused = ask_into_a_pause(&mut world);

@@ -1,11 +1,11 @@
-//! What is remembered, for how long, and what is not.
+//! What is cached, for how long, and what is not.
 
 use crate::support::{MINE, OPEN, START, World, config, failure, ids, limited, outcome, rule, site, user};
 use civitai_permissions::{AskOptions, State, Step};
 use stand_in::{Gate, Rule, Site};
 
 #[test]
-fn a_grant_is_remembered_five_minutes_and_a_denial_one() {
+fn a_grant_is_cached_for_five_minutes_and_a_denial_for_one() {
     let mut world = World::new(site(|id| id == 11));
     world.check([10, 11], None);
     world.now += 59_999;
@@ -34,7 +34,7 @@ fn a_personal_grant_outlives_the_denial_to_everybody_else() {
 }
 
 #[test]
-fn failures_are_not_remembered() {
+fn failures_are_not_cached() {
     let mut world = World::new(site(|_| false));
     world.session.faults.set(vec![Rule { status: Some(403), times: Some(1), ..rule() }]);
     assert_eq!(failure(world.check([10], None)[0]).status, Some(403));
@@ -68,7 +68,7 @@ fn an_age_counts_from_the_sending() {
 }
 
 #[test]
-fn memory_keeps_the_answer_of_the_latest_sent_request() {
+fn the_cache_keeps_the_answer_of_the_latest_sent_request() {
     let mut world = World::new(site(|_| true));
     world.ask([10], None, false);
     let Step::Send { request: old, url, .. } = world.next() else { panic!() };
@@ -85,7 +85,7 @@ fn memory_keeps_the_answer_of_the_latest_sent_request() {
 }
 
 #[test]
-fn a_fresh_ask_passes_memory_and_edge_by() {
+fn a_fresh_ask_bypasses_our_cache_and_the_cdns() {
     let mut world = World::new(site(|_| true));
     world.session.edge = Some(stand_in::Edge::default());
     assert_eq!(world.check([10], None), [State::Denied]);
@@ -98,7 +98,7 @@ fn a_fresh_ask_passes_memory_and_edge_by() {
 }
 
 #[test]
-fn a_users_fresh_ask_passes_his_own_verdict_by() {
+fn a_users_fresh_ask_bypasses_their_own_verdict() {
     let mut world = World::new(site(|_| true));
     world.session.site.buy(5, 10);
     assert_eq!(world.check([10], user(5)), [MINE]);
@@ -144,7 +144,7 @@ fn a_clear_reaches_what_a_fresh_ask_left_behind() {
 
 #[test]
 fn nobody_joins_a_request_from_before_the_end_of_a_gate() {
-    // Nothing is remembered but what is known of gates.
+    // Only what is known of gates is cached.
     let mut world = World::with(site(|_| false), config().max_age(0));
     let ends = START + 5000;
     world.session.site.set_gate(10, Some(Gate::until(ends)));
@@ -161,9 +161,9 @@ fn nobody_joins_a_request_from_before_the_end_of_a_gate() {
     assert_eq!(world.states(after), [OPEN]);
 }
 
-/// As long as the edge keeps an answer (contract §1.7).
+/// As long as the CDN caches an answer (contract §1.7).
 #[test]
-fn copies_from_before_the_end_of_a_gate_are_passed_by_for_450_seconds() {
+fn copies_from_before_the_end_of_a_gate_are_bypassed_for_450_seconds() {
     let ends = START + 5000;
     for (later, passed_by) in [(450_000, true), (450_001, false)] {
         let mut world = World::with(site(|_| false), config().max_age(0));
@@ -178,7 +178,7 @@ fn copies_from_before_the_end_of_a_gate_are_passed_by_for_450_seconds() {
 
 #[test]
 fn what_waited_past_the_end_of_a_gate_asks_for_no_older_copy() {
-    // Nothing is remembered but what is known of gates.
+    // Only what is known of gates is cached.
     let mut world = World::with(site(|_| false), config().max_age(0));
     let ends = START + 5000;
     world.session.site.set_gate(10, Some(Gate::until(ends)));
@@ -197,7 +197,7 @@ fn what_waited_past_the_end_of_a_gate_asks_for_no_older_copy() {
 }
 
 #[test]
-fn a_reply_from_before_a_clear_is_not_remembered() {
+fn a_reply_from_before_a_clear_is_not_cached() {
     let mut world = World::new(site(|_| true));
     world.ask([10], None, false);
     let Step::Send { request, url, .. } = world.next() else { panic!() };
@@ -221,11 +221,11 @@ fn no_answer_outlives_the_end_of_a_gate() {
     world.now = ends - 1;
     assert_eq!(world.check([10], None), [State::Denied]);
     world.now = ends;
-    assert_eq!(world.check([10], None), [OPEN], "neither memory nor edge may say the old answer");
+    assert_eq!(world.check([10], None), [OPEN], "neither our cache nor the CDN's may give the old answer");
 }
 
 #[test]
-fn a_clock_that_jumps_back_makes_memory_stale() {
+fn a_clock_that_jumps_back_makes_the_cache_stale() {
     let mut world = World::new(site(|_| false));
     world.check([10], None);
     world.now -= 3_600_000;
@@ -234,7 +234,7 @@ fn a_clock_that_jumps_back_makes_memory_stale() {
 }
 
 #[test]
-fn memory_is_bounded() {
+fn the_cache_is_bounded() {
     let mut world = World::with(Site::empty(), config().max_batch(500));
     for start in 0..130 {
         world.check(start * 500 + 1..=start * 500 + 500, None);
