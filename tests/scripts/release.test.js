@@ -136,12 +136,30 @@ test("cargo package is content, and takes only what the crate needs", async () =
   assert.deepEqual(warnings, []);
   const { stdout } = await run("cargo", ["package", "--list", "--allow-dirty"], { cwd: root, env });
   const made = /^(Cargo\.(toml|toml\.orig|lock)|\.cargo_vcs_info\.json)$/;
-  const taken = /^(src\/.*\.rs|src\/js\/types\.d\.ts|README\.md|CHANGELOG\.md|LICENSE-(MIT|APACHE))$/;
+  const taken = /^(src\/.*\.rs|src\/js\/types\.d\.ts|src\/README\.md|CHANGELOG\.md|LICENSE-(MIT|APACHE))$/;
   const strange = stdout
     .trim()
     .split("\n")
     .filter((name) => !made.test(name) && !taken.test(name));
   assert.deepEqual(strange, []);
+});
+
+test("the crate's page has links that lead to docs.rs alone, and to what is documented there", async () => {
+  const [page, library] = await Promise.all(
+    ["README.md", "lib.rs"].map((name) => readFile(join(root, "src", name), "utf8")),
+  );
+  assert.doesNotMatch(
+    page ?? "",
+    /\]\((?!https:)/,
+    "crates.io knows no relative links without the repository's address",
+  );
+  const links = [...(page ?? "").matchAll(/^\[`(\w+).*`\]: (\S+)$/gm)];
+  assert.ok(links.length > 5);
+  for (const [, name = "", url = ""] of links) {
+    const place = String.raw`^https://docs\.rs/civitai-permissions/latest/(wasm32-unknown-unknown/)?civitai_permissions/`;
+    assert.match(url, new RegExp(String.raw`${place}(struct|enum|fn)\.${name}\.html(#method\.\w+)?$`));
+    assert.match(library ?? "", new RegExp(String.raw`pub use [^;]*\b${name}\b`));
+  }
 });
 
 /** @param {string} name @param {Buffer} bytes */
