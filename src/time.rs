@@ -117,7 +117,7 @@ fn date(year: u64, month: u64, day: u64) -> Option<Millis> {
     (era * 146_097 + day_of_era).checked_sub(719_468)?.checked_mul(DAY)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

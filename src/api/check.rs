@@ -56,7 +56,7 @@ fn canonical(name: &str) -> Option<u32> {
     name.parse().ok().filter(|_| name.starts_with(|letter: char| matches!(letter, '1'..='9')))
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

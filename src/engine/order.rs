@@ -16,7 +16,7 @@ pub(super) fn distinct<T: Copy + Ord>(ids: &[T], number: impl Fn(T) -> u32) -> V
     sorted
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

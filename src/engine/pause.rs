@@ -131,7 +131,7 @@ pub(super) fn backoff(tries: u8, random: u64) -> Millis {
     longest - random % (longest / 2)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

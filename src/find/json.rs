@@ -197,7 +197,7 @@ fn unescaped(text: &str) -> String {
     out
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::super::find_resources;
     use super::unescaped;
