@@ -1,5 +1,6 @@
-// Runs the jobs of `npm test` side by side: cargo's in one lane, since they wait for each other's lock; the rest in as
-// many as keep the cores busy, since a test that drives a browser mostly waits; and what measures time or builds pkg/ alone, at the end.
+// Runs the jobs of `npm test` side by side: cargo's one after another, since they wait for each other's lock; the rest in
+// as many lanes as keep the cores busy, since a test that drives a browser mostly waits; and what measures time or builds
+// pkg/ by itself, at the end.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -33,7 +34,8 @@ export async function inLanes(jobs, take) {
   const inLane = (/** @type {Job["lane"]} */ wanted) => jobs.filter((job) => job.lane === wanted);
   // The longest first, so that none of them starts when all others have ended. What has no time yet may be long.
   const free = inLane("free").sort((a, b) => (times[b.name] ?? 1e9) - (times[a.name] ?? 1e9));
-  await Promise.all([lane(inLane("cargo"), 1), lane(free, availableParallelism() + 1)]);
+  const cargo = lane(inLane("cargo"), 1).then(() => lane(free, 1));
+  await Promise.all([cargo, lane(free, availableParallelism() + 1)]);
   await lane(inLane("alone"), 1);
   keepTimes(times, [...results.values()]);
   return jobs.flatMap((job) => results.get(job) ?? []);

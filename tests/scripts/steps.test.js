@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -105,6 +106,20 @@ test("lanes: cargo's jobs wait for each other, the others do not, and what is to
   assert.deepEqual(seen.t2, ["t2"]);
   assert.ok(seen.c1?.includes("f1") && !seen.c1.includes("c2"), String(seen.c1));
   assert.ok(!seen.c2?.includes("c1"));
+});
+
+test("lanes: when cargo's jobs are done, their lane takes others", async () => {
+  const lanes = availableParallelism() + 2;
+  let [running, most] = [0, 0];
+  const free = Array.from({ length: 2 * lanes }, (_, index) => job(`f${index}`, "free"));
+  await inLanes(free, async (one) => {
+    running += 1;
+    most = Math.max(most, running);
+    await sleep(20);
+    running -= 1;
+    return result(one, { passed: 1 });
+  });
+  assert.equal(most, lanes);
 });
 
 test("summary: the sums, the ten slowest, what to run again, and the last line", () => {
