@@ -3,10 +3,16 @@ import type { LockBadgeAttributes } from "./badge.js";
 
 export * from "./badge.js";
 
+/** As Vue's checker reads a template: `entity-id` there is `entityId`. */
+type Camel<Name extends string> = Name extends `${infer First}-${infer Rest}`
+  ? `${First}${Capitalize<Camel<Rest>>}`
+  : Name;
+type Props = { [Name in keyof LockBadgeAttributes as Name | Camel<Name>]: LockBadgeAttributes[Name] };
+
 declare module "vue" {
   interface GlobalComponents {
     "civitai-lock-badge": DefineComponent<
-      LockBadgeAttributes & HTMLAttributes & { onStatechange?: (event: Event) => void }
+      Props & HTMLAttributes & { onStatechange?: (event: Event) => void }
     >;
   }
 }
