@@ -21,29 +21,20 @@ export const next = {
   programs: 2,
   async run(place) {
     const app = join(place.folder, place.name);
-    await write(app, place);
-    await promisify(execFile)(process.execPath, [cli, "build", app], {
-      cwd: app,
-      env,
-      signal: place.signal,
-    });
-    const url = await serve(app, place);
+    await cp(join(place.folder, "probe.js"), join(app, "probe.js"));
+    const url = await startNext(app, pages(place), place);
     const page = await fetch(`${url}/server`);
     if (!page.ok) throw new Error(`Next.js answers ${page.status}: ${await page.text()}`);
     await place.chromium(`${url}/client`);
   },
 };
 
-/** @param {string} app @param {import("./index.js").Place} place */
-async function write(app, { folder, baseUrl, report }) {
+/** @param {import("./index.js").Place} place @returns {Record<string, string>} */
+function pages({ baseUrl, report }) {
   const imports = `import { checkPermissions, isPermissionsError } from "civitai-permissions";
 import { probe } from "../../probe.js";`;
   const call = `probe({ checkPermissions, isPermissionsError }, ${JSON.stringify(baseUrl)}, ${JSON.stringify(report)})`;
-  /** @type {Record<string, string>} */
-  const files = {
-    "package.json": JSON.stringify({ private: true, type: "module" }),
-    // Where it looks for packages: the tools lie above the project.
-    "next.config.js": `export default { turbopack: { root: ${JSON.stringify(matrix)} } };`,
+  return {
     "app/layout.js":
       'export default function Layout({ children }) { return <html lang="en"><body>{children}</body></html>; }',
     "app/server/page.js": `${imports}
@@ -54,18 +45,40 @@ import { useEffect } from "react";
 ${imports}
 export default function Page() { useEffect(() => { ${call}; }, []); return <p>asking</p>; }`,
   };
-  for (const [name, text] of Object.entries(files)) {
+}
+
+/**
+ * Builds an app, as its author would, and serves it until the test is over.
+ * @param {string} app its folder, in a project
+ * @param {Record<string, string>} files by their paths in it
+ * @param {Pick<import("./index.js").Place, "after" | "signal">} test
+ * @param {Record<string, string>} [variables] of the server's environment
+ * @returns {Promise<string>} its address
+ */
+export async function startNext(app, files, test, variables = {}) {
+  const all = {
+    "package.json": JSON.stringify({ private: true, type: "module" }),
+    // Where it looks for packages: the tools lie above the project.
+    "next.config.js": `export default { turbopack: { root: ${JSON.stringify(matrix)} } };`,
+    ...files,
+  };
+  for (const [name, text] of Object.entries(all)) {
     await mkdir(join(app, name, ".."), { recursive: true });
     await writeFile(join(app, name), text);
   }
-  await cp(join(folder, "probe.js"), join(app, "probe.js"));
+  await promisify(execFile)(process.execPath, [cli, "build", app], { cwd: app, env, signal: test.signal });
+  return serve(app, test, variables);
 }
 
-/** @param {string} app @param {import("./index.js").Place} place @returns {Promise<string>} its address */
-async function serve(app, { after, signal }) {
+/**
+ * @param {string} app
+ * @param {Pick<import("./index.js").Place, "after" | "signal">} test
+ * @param {Record<string, string>} variables
+ */
+async function serve(app, { after, signal }, variables) {
   const server = spawn(process.execPath, [cli, "start", app, "--hostname", "127.0.0.1", "--port", "0"], {
     cwd: app,
-    env,
+    env: { ...env, ...variables },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(server, "exit");
