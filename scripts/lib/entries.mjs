@@ -3,42 +3,25 @@
 
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { bundle } from "./bundle.mjs";
 import { root } from "./paths.mjs";
 
 const words = join(root, "src", "badge", "words");
 
 export async function bundleEntries() {
-  // Not a static import: where the npm packages are absent, set-up must still be able to say so.
-  const { build } = await import("esbuild");
-  /** @type {import("esbuild").BuildOptions} */
-  const options = {
-    absWorkingDir: root,
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    platform: "neutral",
-    minify: true,
-    charset: "utf8",
-    legalComments: "none",
-    sourcemap: true,
-    logLevel: "warning",
-  };
-  await build({
-    ...options,
+  await bundle({
     entryPoints: ["src/badge/element.js"],
     outfile: join(root, "pkg", "badge.js"),
     plugins: [moduleAt("./civitai-permissions.js")],
   });
-  await build({
-    ...options,
+  await bundle({
     platform: "node",
     target: "node20",
     entryPoints: ["src/cli/main.js"],
     outfile: join(root, "pkg", "cli", "main.js"),
     plugins: [moduleAt("../civitai-permissions.js")],
   });
-  await build({
-    ...options,
+  await bundle({
     platform: "browser",
     entryPoints: ["www/image.js"],
     outfile: join(root, "pkg", "www", "image.js"),
@@ -48,8 +31,7 @@ export async function bundleEntries() {
   for (const file of await readdir(words)) {
     if (file === "en.js" || file === "all.js") continue;
     const [language] = file.replace(/\.js$/, "").split("-");
-    await build({
-      ...options,
+    await bundle({
       stdin: {
         contents: `import { addLanguage } from "../badge.js";
 import * as words from "./${file}";

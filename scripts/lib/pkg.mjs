@@ -9,6 +9,7 @@ import { existsSync } from "node:fs";
 import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { bundle } from "./bundle.mjs";
 import { bundleEntries } from "./entries.mjs";
 import { bundleExtension } from "./extension.mjs";
 import { bytesModule, factoryModule } from "./inline.mjs";
@@ -28,7 +29,7 @@ const publishedWasm = join(root, "pkg", "civitai-permissions.wasm");
 export async function build() {
   const compiled = await compile();
   await bind(compiled);
-  await bundle();
+  await joinFiles();
   await bundleEntries();
   await bundleExtension();
   console.log(`\n${await sizes()}\n`);
@@ -119,29 +120,14 @@ export function bytes(): Uint8Array<ArrayBuffer>;
 `;
 
 /** Joins the entry, the JavaScript side and the wasm into the published files. */
-async function bundle() {
-  // Not a static import: where the npm packages are absent, set-up must still be able to say so.
-  const { build: esbuild } = await import("esbuild");
+async function joinFiles() {
   const { version, license } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
-  /** @type {import("esbuild").BuildOptions} */
-  const options = {
-    absWorkingDir: root,
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    platform: "neutral",
-    minify: true,
-    charset: "utf8",
-    legalComments: "none",
-    banner: { js: `/*! civitai-permissions ${version} | ${license} */` },
-    sourcemap: true,
-    logLevel: "warning",
-  };
-  await esbuild({ ...options, entryPoints: ["src/js/index.js"], outfile: published });
-  await esbuild({
-    ...options,
+  const banner = { js: `/*! civitai-permissions ${version} | ${license} */` };
+  await bundle({ entryPoints: ["src/js/index.js"], outfile: published, banner });
+  await bundle({
     entryPoints: ["src/js/index.workerd.js"],
     outfile: forWorkerd,
+    banner,
     plugins: [wasmBeside],
   });
   for (const file of [published, forWorkerd]) await lighten(`${file}.map`);

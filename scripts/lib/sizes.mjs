@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
+import { bundle } from "./bundle.mjs";
 import { root } from "./paths.mjs";
 import { Stop } from "./run.mjs";
 
@@ -40,19 +41,14 @@ export async function bundles() {
  * @param {string} resolveDir
  */
 async function bundled(contents, resolveDir) {
-  // Not a static import: set-up must be able to run before the npm packages are installed.
-  const { build } = await import("esbuild");
-  const { outputFiles } = await build({
+  const { outputFiles } = await bundle({
     stdin: { contents, resolveDir },
-    bundle: true,
-    minify: true,
-    format: "esm",
-    target: "es2022",
-    charset: "utf8",
+    platform: "browser",
+    sourcemap: false,
+    legalComments: "eof",
     write: false,
-    logLevel: "warning",
   });
-  const [file] = outputFiles;
+  const file = outputFiles?.[0];
   if (!file) throw new Stop(`esbuild made nothing of ${contents}`);
   return file.contents;
 }
