@@ -5,17 +5,17 @@ import { BADGE, drawBadge } from "../src/badge/draw.js";
 
 /** @type {[import("../src/badge/badge.js").BadgeFacts, string][]} */
 const meanings = [
-  [{ state: "open" }, "No gate stands before you."],
+  [{ state: "open" }, "No gate: nobody has to pay or wait for it."],
   [{ state: "free" }, "Downloading it is paid, or not open yet; generating is free."],
   [
     { state: "trial", trials: 10 },
-    "So many generations are free; how many of them are left for you, only Civitai knows.",
+    "That many generations are free. How many you have left, only Civitai knows.",
   ],
-  [{ state: "yours", by: "user" }, "Gated for others; that user bought it, was given it, or made it."],
+  [{ state: "yours", by: "user" }, "Gated for others; this user bought it, was given it, or made it."],
   [{ state: "gated", gate: "paid" }, "Early access or paid, and what is free is not known."],
-  [{ state: "locked" }, "It is known that nothing is free: it is paid, private, or opens later."],
+  [{ state: "locked" }, "Nothing is free: it is paid, private, or opens later."],
   [{ state: "off" }, "Civitai does not offer generation with it; buying it would not help."],
-  [{ state: "unknown" }, "No answer to rely on, with the reason."],
+  [{ state: "unknown" }, "No reliable answer. The reason stands beside it."],
 ];
 
 /** @param {HTMLElement} list */

@@ -77,6 +77,24 @@ for (const [name, openBrowser] of chosen) {
       }
     }
 
+    test("at any width a row's words have room", async () => {
+      const site = `${standIn.session(`widths-${name}`).baseUrl}/www/#ids=2402203,900105,900102`;
+      for (const width of [320, 480, 700, 720, 940, 1000, 1100]) {
+        await browser.open(site, { width });
+        await answered(browser);
+        const lines = await run(browser, () =>
+          [...document.querySelectorAll("#rows :is(.version, .id, .reason)")].map((element) => {
+            const range = document.createRange();
+            range.selectNodeContents(element);
+            return `${element.textContent}: ${range.getClientRects().length}`;
+          }),
+        );
+        assert.ok(lines.length >= 9);
+        const broken = lines.filter((line) => !line.endsWith(": 1"));
+        assert.deepEqual(broken, [], `${width} px wide`);
+      }
+    });
+
     test("a chosen scheme is remembered, and can be forgotten", async () => {
       const site = `${standIn.session(`theme-${name}`).baseUrl}/www/`;
       const paper = () => run(browser, () => getComputedStyle(document.documentElement).backgroundColor);
