@@ -37,6 +37,8 @@ pub(crate) struct VersionReply {
 pub(crate) enum Said {
     Row(Row),
     Mini(Mini),
+    /// A page of Civitai's.
+    Both(Row, Mini),
 }
 
 /// What lists and `model-versions/{id}` say.
@@ -70,23 +72,28 @@ pub(crate) fn read(topic: Topic, asked: u32, body: &[u8]) -> Result<Vec<ModelRep
         }
         match topic {
             Topic::Model => {
-                let model = model(json)?;
+                let model = model(json, false)?;
                 let is_asked = model.id.is_some_and(|id| id.get() == asked);
                 if is_asked { Ok(vec![model]) } else { Err(Malformed) }
             }
             Topic::Version | Topic::Mini => Ok(vec![single(json, topic, asked)?]),
-            Topic::Check { .. } | Topic::VersionList | Topic::ModelList => list(json),
+            Topic::Check { .. } | Topic::VersionList | Topic::ModelList => list(json, false),
         }
     })
 }
 
-fn list(json: &mut Json<'_>) -> Result<Vec<ModelReply>, Malformed> {
+/// Reads what a page tells, in the form of a list whose versions have the fields of `mini/{id}` too.
+pub(crate) fn read_page(page: &[u8]) -> Result<Vec<ModelReply>, Malformed> {
+    Json::read(page, |json| if json.peek() == Some(b'{') { list(json, true) } else { Err(Malformed) })
+}
+
+fn list(json: &mut Json<'_>, is_page: bool) -> Result<Vec<ModelReply>, Malformed> {
     let mut models = None;
     json.object(&mut |json, name| {
         if name == "items" && json.peek() == Some(b'[') {
             let models = models.insert(Vec::new());
             json.array(&mut |json| {
-                models.push(model(json)?);
+                models.push(model(json, is_page)?);
                 Ok(())
             })
         } else {
@@ -96,7 +103,7 @@ fn list(json: &mut Json<'_>) -> Result<Vec<ModelReply>, Malformed> {
     models.ok_or(Malformed)
 }
 
-fn model(json: &mut Json<'_>) -> Result<ModelReply, Malformed> {
+fn model(json: &mut Json<'_>, is_page: bool) -> Result<ModelReply, Malformed> {
     let mut versions = Vec::new();
     let mut seen = Seen::default();
     json.object(&mut |json, name| {
@@ -122,7 +129,7 @@ fn model(json: &mut Json<'_>) -> Result<ModelReply, Malformed> {
             (_, Terms::Open) => row.terms = Terms::NotPaid,
             _ => {}
         }
-        version.version(id, Said::Row(row))
+        version.version(id, if is_page { Said::Both(row, version.mini()) } else { Said::Row(row) })
     };
     Ok(ModelReply {
         id: seen.id(Field::Id),

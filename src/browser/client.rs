@@ -34,6 +34,8 @@ pub(super) struct Transport {
 pub(super) enum Question<'a> {
     Check(&'a [VersionId]),
     Explain(&'a [VersionId]),
+    /// With what a page tells of them.
+    OnPage(&'a [VersionId], &'a str),
     Versions(&'a [ModelId]),
 }
 
@@ -42,6 +44,7 @@ impl Question<'_> {
         match self {
             Self::Check(ids) => engine.check(ids, options, now),
             Self::Explain(ids) => engine.explain(ids, options, now),
+            Self::OnPage(ids, page) => engine.explain_on_page(ids, page.as_bytes(), options, now),
             Self::Versions(models) => engine.versions(models, options, now),
         }
     }
@@ -153,6 +156,7 @@ impl Client {
         let asked = match question {
             Question::Check(ids) => own.begin(Question::Check(&missing(ids, unknown)), options),
             Question::Explain(ids) => own.begin(Question::Explain(&missing(ids, unknown)), options),
+            Question::OnPage(ids, page) => own.begin(Question::OnPage(&missing(ids, unknown), page), options),
             Question::Versions(models) => own.begin(Question::Versions(&missing(models, unknown)), options),
         };
         asked.put_first(cached);

@@ -116,6 +116,18 @@ impl PermissionChecker {
         promise(self.begin(entity_ids, options, Topic::Explain), Form::List)
     }
 
+    /// The same with what a page of Civitai's tells of them, for the extension: see
+    /// [`Engine::explain_on_page`](crate::Engine::explain_on_page).
+    #[wasm_bindgen(js_name = explainOnPage, unchecked_return_type = "Promise<Explanation[]>")]
+    pub fn explain_on_page(
+        &self,
+        #[wasm_bindgen(js_name = entityIds, unchecked_param_type = "EntityIds")] entity_ids: &JsValue,
+        page: &str,
+        #[wasm_bindgen(unchecked_optional_param_type = "ExplainOptions")] options: &JsValue,
+    ) -> Promise {
+        promise(self.begin_on_page(entity_ids, page, options), Form::List)
+    }
+
     /// What model links lead to: one for each distinct model, in order of first mention.
     #[wasm_bindgen(unchecked_return_type = "Promise<ModelVersions[]>")]
     pub fn versions(
@@ -187,6 +199,13 @@ impl PermissionChecker {
         let scope = if topic == Topic::Check { Scope::Call } else { Scope::LookUp };
         let ids: Vec<VersionId> = ids::list(ids, "entityIds")?;
         begin(&self.0, ids, Options::read(options, scope)?, topic)
+    }
+
+    fn begin_on_page(&self, ids: &JsValue, page: &str, options: &JsValue) -> Begun {
+        let ids: Vec<VersionId> = ids::list(ids, "entityIds")?;
+        let options = Options::read(options, Scope::LookUp)?;
+        let asked = ask(&self.0, Question::OnPage(&ids, page), options)?;
+        Ok((asked, ids.into_iter().map(VersionId::get).collect()))
     }
 
     fn begin_versions(&self, models: &JsValue, options: &JsValue) -> Begun {

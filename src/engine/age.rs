@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     fn answer(yes: bool, sent: Millis) -> Answer {
-        Answer { yes, sent, as_of: None, request: 0 }
+        Answer { yes, sent, as_of: None, request: 0, claimed: false }
     }
 
     #[test]

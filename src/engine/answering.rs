@@ -47,11 +47,11 @@ impl Engine {
 
     /// Every id is asked anonymously first: a grant to an anonymous user is a grant to all.
     pub(super) fn start_check(&mut self, ask: AskId, id: VersionId, options: AskOptions, now: Millis) {
-        let AskOptions { user, fresh, .. } = options;
+        let AskOptions { user, fresh, not_owned, .. } = options;
         let (waiter, anonymous) = (Waiter::Ask(ask), Question::Check { user: None, id });
         if user.is_some() && !fresh && self.recall(anonymous, now).is_none_or(|answer| !answer.yes) {
             let own = Question::Check { user, id };
-            if let Some(answer) = self.recall(own, now) {
+            if let Some(answer) = self.recall_as(own, not_owned, now) {
                 return self.report(waiter, own, Ok(answer), now);
             }
         }
@@ -116,7 +116,13 @@ impl Engine {
 
     /// What is cached, if it is not too old to be true.
     fn recall(&self, question: Question, now: Millis) -> Option<Answer> {
-        self.questions.answer(question).filter(|answer| self.holds(question, answer, now)).copied()
+        self.recall_as(question, false, now)
+    }
+
+    /// The same for one who may know that the version is not the user's own.
+    fn recall_as(&self, question: Question, not_owned: bool, now: Millis) -> Option<Answer> {
+        let answer = self.questions.answer(question).filter(|answer| not_owned || !answer.claimed);
+        answer.filter(|answer| self.holds(question, answer, now)).copied()
     }
 
     pub(super) fn holds(&self, question: Question, answer: &Answer, now: Millis) -> bool {
@@ -130,8 +136,7 @@ impl Engine {
         let Some(question) = self.questions.question(ticket) else { return };
         if self.config.max_age > 0 && !self.questions.is_forgotten(ticket) {
             match settled {
-                // Without a request it rests on what only those who wait know.
-                Ok(answer) if answer.request != 0 => self.questions.cache(question, answer),
+                Ok(answer) => self.questions.cache(question, answer),
                 Err(failure) if !matches!(question, Question::Check { .. }) => {
                     let until = now.saturating_add(age::rest(&failure));
                     self.questions.cache_failure(question, Failed { failure, at: now, until });
@@ -221,7 +226,9 @@ impl Engine {
             reasons.mini = LookUp::NotAsked;
         }
         let sight = self.sight(id, &reasons, options.fresh, now);
-        let (known, gate_known) = (self.facts.know(id), self.facts.know_gate(id, sight, now));
+        let page = self.asks.page(ask).filter(|page| page.know(id));
+        let facts = page.as_deref().unwrap_or(&self.facts);
+        let (known, gate_known) = (facts.know(id), facts.know_gate(id, sight, now));
         let next = reasons::next(verdict.state, &reasons, options.bulk, known, gate_known);
         if let Next::Ask(look_up) = next {
             if let Some(item) = self.asks.item(ask, id) {
@@ -248,7 +255,8 @@ impl Engine {
         if let Some(item) = self.asks.item(ask, id) {
             item.explained = true;
         }
-        let mut explanation = Box::new(self.facts.explain(id, verdict.state, sight, now));
+        let facts = page.as_deref().unwrap_or(&self.facts);
+        let mut explanation = Box::new(facts.explain(id, verdict.state, sight, now));
         explanation.complete = complete;
         explanation.incomplete = reasons.failure();
         explanation.exists = reasons.exists();
@@ -308,7 +316,11 @@ impl Engine {
                 (None, _) => missing.push(*ticket),
                 (Some(false), Some(_)) => denied.push(*ticket),
                 (Some(yes), _) => {
-                    self.settle(*ticket, Ok(Answer { yes: *yes, sent, as_of, request: batch.request }), now);
+                    self.settle(
+                        *ticket,
+                        Ok(Answer { yes: *yes, sent, as_of, request: batch.request, claimed: false }),
+                        now,
+                    );
                 }
             }
         }
@@ -362,10 +374,12 @@ impl Engine {
     fn follow(&mut self, ticket: Ticket, next: owner_rule::Next, now: Millis) {
         let Some(work) = self.questions.work_mut(ticket) else { return };
         let request = work.request.unwrap_or_default();
-        let denial = Answer { yes: false, sent: work.sent, as_of: work.as_of, request };
+        let denial = Answer { yes: false, sent: work.sent, as_of: work.as_of, request, claimed: false };
         match next {
             owner_rule::Next::Denied => self.settle(ticket, Ok(denial), now),
-            owner_rule::Next::DeniedForThem => self.settle(ticket, Ok(Answer { request: 0, ..denial }), now),
+            owner_rule::Next::DeniedForThem => {
+                self.settle(ticket, Ok(Answer { claimed: true, ..denial }), now)
+            }
             owner_rule::Next::Ask(company) => self.enqueue(ticket, company),
             owner_rule::Next::LookUpOwner => {
                 work.place = Place::AtOwners(None);

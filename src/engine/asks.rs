@@ -1,6 +1,7 @@
 //! Asks: who wants what, and what each explanation still lacks.
 
 use super::config::AskOptions;
+use super::facts::Facts;
 use super::questions::Ticket;
 use super::reasons::Reasons;
 use super::step::AskId;
@@ -9,6 +10,7 @@ use crate::id::VersionId;
 use crate::time::Millis;
 use crate::verdict::State;
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 /// Ids that may wait for answers at once, over all asks; each takes some 40 bytes.
 pub(super) const MOST_WAITING: usize = 4_000_000;
@@ -33,6 +35,8 @@ pub(super) struct Ask {
     waits: Vec<Ticket>,
     /// Of explanations, in ascending order of ids.
     items: Vec<Item>,
+    /// What its caller knows of them, and nobody else.
+    page: Option<Rc<Facts>>,
 }
 
 /// One version to be explained.
@@ -78,9 +82,22 @@ impl Asks {
         self.next = self.next.wrapping_add(1);
         let items = explained.iter().map(|id| Item::new(*id)).collect();
         self.waiting += count;
-        self.open
-            .insert(ask, Ask { kind, options, paused, left: count, waits: Vec::with_capacity(count), items });
+        self.open.insert(
+            ask,
+            Ask { kind, options, paused, left: count, waits: Vec::with_capacity(count), items, page: None },
+        );
         ask
+    }
+
+    /// Notes what an ask's caller knows.
+    pub(super) fn put_page(&mut self, ask: AskId, page: Rc<Facts>) {
+        if let Some(open) = self.open.get_mut(&ask) {
+            open.page = Some(page);
+        }
+    }
+
+    pub(super) fn page(&self, ask: AskId) -> Option<Rc<Facts>> {
+        self.get(ask)?.page.clone()
     }
 
     /// Whether more ids wait than memory has room for.

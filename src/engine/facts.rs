@@ -91,6 +91,18 @@ fn length(text: Option<&String>) -> usize {
 }
 
 impl Facts {
+    /// What a page of Civitai's tells, in the form of a list; nothing for what is none.
+    pub(super) fn of_page(page: &[u8]) -> Self {
+        let mut facts = Self::default();
+        for model in models::read_page(page).unwrap_or_default() {
+            facts.learn_model(&model, None);
+            for version in model.versions {
+                facts.learn_version(version, true, model.id, model.owner);
+            }
+        }
+        facts
+    }
+
     /// All that is known of a version beside its verdict.
     pub(super) fn explain(&self, id: VersionId, state: State, sight: Sight, now: Millis) -> Explanation {
         let unknown = VersionFacts::new(id);
@@ -232,6 +244,9 @@ impl Facts {
                     known.row.covered = row.covered.or(known.row.covered);
                 }
                 Said::Mini(mini) => known.mini = Some(mini),
+                Said::Both(row, mini) => {
+                    (known.row, known.listed, known.mini) = (row, in_list, Some(mini));
+                }
             }
         });
     }

@@ -72,6 +72,7 @@ use crate::failure::RequestId;
 use crate::id::{ModelId, VersionId};
 use crate::time::Millis;
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 mod age;
 mod answering;
@@ -101,6 +102,7 @@ use order::distinct;
 pub use pause::Pause;
 use pause::Pauses;
 use questions::{Questions, Waiter};
+use reasons::Reasons;
 use requests::Requests;
 use splitting::Splits;
 pub use step::{AskId, Outcome, Step};
@@ -178,12 +180,30 @@ impl Engine {
 
     /// Asks the same, with reasons.
     pub fn explain(&mut self, ids: &[VersionId], options: AskOptions, now: Millis) -> AskId {
+        self.explain_on_page(ids, b"", options, now)
+    }
+
+    /// Asks the same of versions that a page of Civitai's describes. `page` is what it tells, in the form of a list of
+    /// models whose versions have the fields of `mini/{id}` too. It takes the place of both look-ups, for this ask
+    /// only: a page may be wrong, and nothing of it is cached.
+    pub fn explain_on_page(
+        &mut self,
+        ids: &[VersionId],
+        page: &[u8],
+        options: AskOptions,
+        now: Millis,
+    ) -> AskId {
         let ids = distinct(ids, VersionId::get);
         let ask = self.open(Kind::Explain, options, ids.len(), &ids, now);
         self.forget_failures(&ids, options);
+        let page = Rc::new(Facts::of_page(page));
+        self.asks.put_page(ask, page.clone());
         for id in ids {
             self.start_check(ask, id, options, now);
-            self.look_up(ask, Question::VersionList(id), options, now);
+            match self.asks.item(ask, id) {
+                Some(item) if page.know(id) => item.reasons = Reasons::told(now),
+                _ => self.look_up(ask, Question::VersionList(id), options, now),
+            }
         }
         ask
     }

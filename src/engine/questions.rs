@@ -31,6 +31,9 @@ pub(super) struct Answer {
     pub(super) as_of: Option<Millis>,
     /// The request's number; 0 for one from a snapshot, so that any request of this engine is later.
     pub(super) request: u32,
+    /// It rests on what only those who asked know ([`AskOptions::not_owned`](super::AskOptions::not_owned)), and is
+    /// for those who know the same.
+    pub(super) claimed: bool,
 }
 
 /// A look-up that failed, and is not repeated before its time.
@@ -401,7 +404,7 @@ mod tests {
     }
 
     fn answer() -> Answer {
-        Answer { yes: true, sent: 0, as_of: None, request: 0 }
+        Answer { yes: true, sent: 0, as_of: None, request: 0, claimed: false }
     }
 
     fn failed() -> Failed {

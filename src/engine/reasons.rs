@@ -57,6 +57,12 @@ impl Reasons {
     pub(super) const STARTED: Self =
         Self { list: LookUp::Asked, mini: LookUp::NotAsked, version: LookUp::NotAsked };
 
+    /// All told by the caller, who asked at this moment.
+    pub(super) fn told(now: Millis) -> Self {
+        let found = LookUp::Found { sent: now };
+        Self { list: found, mini: found, version: LookUp::NotAsked }
+    }
+
     pub(super) fn of(&mut self, topic: Topic) -> &mut LookUp {
         match topic {
             Topic::Mini => &mut self.mini,

@@ -223,7 +223,7 @@ impl Engine {
                         && self.config.max_age > 0
                         && !self.questions.is_forgotten(*ticket) =>
                 {
-                    let answer = Answer { yes: true, sent, as_of, request: batch.request };
+                    let answer = Answer { yes: true, sent, as_of, request: batch.request, claimed: false };
                     for version in self.facts.versions_of(id) {
                         self.questions.cache(Question::VersionList(version), answer);
                     }

@@ -21,7 +21,7 @@ pub(super) fn write(engine: &Engine, now: Millis) -> String {
     let facts = &engine.facts;
     let (mut answers, mut failures) = (Vec::new(), Vec::new());
     for (question, answer, failed) in engine.questions.cached() {
-        if let Some(answer) = answer.filter(|answer| engine.holds(question, answer, now)) {
+        if let Some(answer) = answer.filter(|answer| !answer.claimed && engine.holds(question, answer, now)) {
             answers.push((question, *answer));
         }
         if let Some(failed) = failed.filter(|failed| failed.at <= now && now < failed.until) {
@@ -351,7 +351,8 @@ fn answer_row<'a>(about: Question, answer: &Answer) -> Cells<'a> {
 
 fn answer_of(row: &mut Fields<'_>) -> Option<(Question, Answer)> {
     let (question, yes) = (row.question()?, row.flag()?);
-    Some((question, Answer { yes, sent: row.number()?, as_of: row.maybe(Fields::number)?, request: 0 }))
+    let (sent, as_of) = (row.number()?, row.maybe(Fields::number)?);
+    Some((question, Answer { yes, sent, as_of, request: 0, claimed: false }))
 }
 
 fn failure_row<'a>(about: Question, failed: &Failed) -> Cells<'a> {

@@ -66,6 +66,12 @@ export class PermissionChecker {
   explain(entityIds: EntityIds, options?: ExplainOptions): Promise<Explanation[]>;
 
   /**
+   * For the browser extension, which reads pages; no part of the API, and it may change with any version.
+   * @internal
+   */
+  explainOnPage(entityIds: EntityIds, page: string, options?: ExplainOptions): Promise<Explanation[]>;
+
+  /**
    * The same as soon as a verdict is known (`complete: false`), and once more when its reason is; an id whose reason is
    * known at once comes once.
    */

@@ -73,6 +73,12 @@ export class PermissionChecker {
     return settled(on, () => checker.explain(entityIds, options));
   }
 
+  /** For the extension. @param {EntityIds} entityIds @param {string} page @param {ExplainOptions} [options] */
+  async explainOnPage(entityIds, page, options) {
+    const { on, checker } = this.#start();
+    return settled(on, () => checker.explainOnPage(entityIds, page, options));
+  }
+
   /** @param {EntityIds} entityIds @param {ExplainOptions} [options] */
   async *explainStream(entityIds, options) {
     const { on, checker } = this.#start();

@@ -75,6 +75,81 @@ fn every_kind_of_gate_has_its_own_explanation() {
 }
 
 #[test]
+fn a_pages_own_data_replaces_both_look_ups_and_is_decided_by_the_same_rule() {
+    use Generation::{Free, Gated, Locked, Off, Open, Trial};
+    let paid = r#""paidAccess":{"endsAt":null,"permanent":true}"#;
+    let kind = r#""type":"LORA""#;
+    for (model, version, open, gate, generation) in [
+        (kind, format!(r#""canGenerate":true,{paid}"#), false, GateKind::Paid, Gated),
+        (kind, format!(r#""canGenerate":true,"freeTrialLimit":0,{paid}"#), false, GateKind::Paid, Locked),
+        (kind, format!(r#""canGenerate":true,"freeTrialLimit":9,{paid}"#), false, GateKind::Paid, Trial),
+        (kind, format!(r#""canGenerate":false,"freeTrialLimit":9,{paid}"#), false, GateKind::Paid, Off),
+        (
+            kind,
+            format!(r#""canGenerate":true,"earlyAccessConfig":{{"freeGeneration":true}},{paid}"#),
+            false,
+            GateKind::Paid,
+            Free,
+        ),
+        // Nobody says that the site offers generation with it.
+        (kind, format!(r#""freeTrialLimit":9,{paid}"#), false, GateKind::Paid, Gated),
+        (
+            r#""type":"Wildcards""#,
+            format!(r#""canGenerate":false,"freeTrialLimit":9,{paid}"#),
+            false,
+            GateKind::Paid,
+            Trial,
+        ),
+        (
+            kind,
+            format!(r#""availability":"Private","canGenerate":false,"freeTrialLimit":9,{paid}"#),
+            false,
+            GateKind::Private,
+            Locked,
+        ),
+        // Its end has passed: what the page still tells of it says nothing of a gate of today.
+        (
+            kind,
+            r#""canGenerate":true,"freeTrialLimit":9,"paidAccess":{"endsAt":"2026-11-19T00:00:00.000Z","permanent":false}"#.into(),
+            false,
+            GateKind::Unknown,
+            Gated,
+        ),
+        (kind, format!(r#""canGenerate":true,"freeTrialLimit":0,{paid}"#), true, GateKind::None, Open),
+        (kind, format!(r#""canGenerate":false,{paid}"#), true, GateKind::None, Off),
+    ] {
+        let page = format!(r#"{{"items":[{{"id":1,"name":"Model","userId":8,{model},"modelVersions":[{{"id":10,"name":"Own",{version}}}]}}]}}"#);
+        let mut world = World::new(crate::support::site(|_| !open));
+        let options = AskOptions::default().bulk(true);
+        world.engine.explain_on_page(&ids([10]), page.as_bytes(), options, world.now);
+        world.run();
+        assert_eq!(world.sent, ["/api/v1/permissions/check?entityIds=10"], "{page}");
+        let explained = world.explanations.remove(0);
+        assert_eq!((explained.gate, explained.generation), (gate, generation), "{page}");
+        assert_eq!((explained.version_name.as_deref(), explained.owner_id.map(UserId::get)), (Some("Own"), Some(8)));
+        assert_eq!((explained.model_id.map(ModelId::get), explained.exists), (Some(1), Some(true)));
+        assert_eq!(explained.as_of, Some(START));
+        // Only the check's answer is cached.
+        let explained = explain(&mut world, &[10], None).remove(0);
+        assert_eq!(explained.version_name.as_deref(), Some("v1.0"), "{explained:?}");
+    }
+}
+
+#[test]
+fn a_version_that_its_page_does_not_hold_is_looked_up() {
+    let mut world = world();
+    for page in ["", "[]", r#"{"items":[{"id":9,"modelVersions":[{"id":1,"name":"x"}]}]}"#] {
+        world.engine.explain_on_page(&ids([2_402_203]), page.as_bytes(), AskOptions::default(), world.now);
+        world.run();
+        assert_eq!(
+            world.explanations.pop().map(|explained| explained.generation),
+            Some(Generation::Trial),
+            "{page}"
+        );
+    }
+}
+
+#[test]
 fn a_version_that_the_site_cannot_generate_with_is_off() {
     let explained = one(900_701, None);
     assert_eq!((explained.state, explained.gate), (OPEN, GateKind::None));

@@ -39,6 +39,12 @@ fn versions_known_to_be_others_cost_two_requests_and_that_knowledge_is_not_share
     world.run();
     assert_eq!(world.states(explained), [State::Denied; 5]);
     assert_eq!(world.sent.len(), 2, "{:#?}", world.sent);
+    // A caller who knows the same gets it from the cache, which is in no snapshot.
+    let again = world.engine.check(&asked, others, world.now);
+    world.run();
+    assert_eq!(world.states(again), [State::Denied; 5]);
+    assert_eq!(world.sent.len(), 2, "{:#?}", world.sent);
+    assert!(!world.engine.snapshot(world.now).contains(",500,"));
     // A caller who does not know it finds out.
     assert_eq!(world.check(10..15, user(500)), [State::Denied; 5]);
     assert_eq!(world.sent.len(), 4, "{:#?}", world.sent);
