@@ -3,13 +3,17 @@
 import { LARGEST_ID } from "../js/largest-id.js";
 import { isUserId } from "./settings.js";
 
-/** @typedef {import("./states.js").PageVersion} PageVersion */
-/** @typedef {import("./states.js").PaidAccess} PaidAccess */
+/** @typedef {"open" | "free" | "trial" | "locked" | "gated" | "yours" | "off" | "unknown"} State */
 
 /**
  * A model as the data of the page before the viewer tells it; it holds for that document only.
  *
- * @typedef {{ modelId: number, modelName: string, ownerId: number | null, versions: PageVersion[] }} PageModel
+ * @typedef {object} PageModel
+ * @property {number} modelId
+ * @property {string} modelName
+ * @property {number | null} ownerId
+ * @property {{ versionId: number, versionName: string }[]} versions
+ * @property {string} reply the whole of it in the form of Civitai's replies, for the core alone
  */
 
 /**
@@ -18,7 +22,7 @@ import { isUserId } from "./settings.js";
  * @property {number[]} models those that links name
  * @property {number[]} versions those that links name
  * @property {number | null} whole the model whose versions are all to be checked: that of the page
- * @property {PageModel | null} page the same, where the page's own data tells it
+ * @property {PageModel | null} page where the page's own data tells of that model, or of a version that is asked about
  * @property {number | null} revision of the settings under which the page asks; null reads as the current one
  * @property {number | null} session the number of the signed-in user
  * @property {boolean} fresh past all caches
@@ -46,8 +50,8 @@ import { isUserId } from "./settings.js";
  * @property {number} versionId
  * @property {number | null} modelId
  * @property {string | null} versionName
- * @property {import("./states.js").State} state
- * @property {import("./states.js").Gate} gate
+ * @property {State} state
+ * @property {import("../js/index.js").Explanation["gate"]} gate
  * @property {string | null} endsAt
  * @property {number | "unlimited" | null} trials generations that are free though the gate is closed; null: not known
  * @property {boolean | null} [canGenerate] whether the site offers generation with it at all
@@ -131,34 +135,10 @@ function pageModel(value) {
     modelName: String(from.modelName ?? ""),
     ownerId: isUserId(from.ownerId) ? from.ownerId : null,
     versions: list(from.versions, "page.versions").map((version) => {
-      const { versionId, versionName, availability, canGenerate, paidAccess } = fields(
-        version,
-        "page.versions",
-      );
-      return {
-        versionId: id(versionId, "page.versions.versionId"),
-        versionName: String(versionName ?? ""),
-        availability: typeof availability === "string" ? availability : null,
-        canGenerate: typeof canGenerate === "boolean" ? canGenerate : null,
-        paidAccess: paidAccess ? paid(fields(paidAccess, "page.versions.paidAccess")) : gone(paidAccess),
-      };
+      const { versionId, versionName } = fields(version, "page.versions");
+      return { versionId: id(versionId, "page.versions.versionId"), versionName: String(versionName ?? "") };
     }),
-  };
-}
-
-/** An absent key is not a null. @param {unknown} value */
-const gone = (value) => (value === null ? null : undefined);
-
-/**
- * @param {Record<string, unknown>} from
- * @returns {PaidAccess}
- */
-function paid({ endsAt, timed, trials }) {
-  const isCount = Number.isInteger(trials) && Number(trials) >= 0;
-  return {
-    endsAt: typeof endsAt === "string" ? endsAt : null,
-    timed: timed === true,
-    trials: trials === "unlimited" ? trials : isCount ? Number(trials) : null,
+    reply: String(from.reply ?? ""),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { PermissionChecker } from "../../../pkg/civitai-permissions.js";
 import { settingsKey } from "../settings.js";
-import { starsKey } from "../stars.js";
+import { starsKey } from "../stars/star.js";
 import { pausesOf } from "./pauses.js";
 import { markOpened } from "./toolbar.js";
 import { guardedFetch } from "./viewer.js";
@@ -10,9 +10,6 @@ import { guardedFetch } from "./viewer.js";
 /**
  * @typedef {object} Host
  * @property {PermissionChecker} checker
- * @property {Map<number, number>} times when Civitai gave verdicts whose reasons the page tells: the core's bare
- *   verdicts carry no time
- * @property {Map<string, number>} denials by user, owner and version: when, in `performance.now()`
  * @property {() => void} save keeps the cache, at most once in two seconds
  */
 
@@ -52,10 +49,8 @@ export async function forgetAll() {
   await chrome.storage.local.remove([settingsKey, starsKey]);
   await markOpened(false);
   for (const opening of hosts.values()) {
-    const { checker, times, denials, save } = await opening;
+    const { checker, save } = await opening;
     checker.clear();
-    times.clear();
-    denials.clear();
     save();
   }
   await chrome.storage.session.clear();
@@ -74,17 +69,13 @@ const MOST = 1_000_000;
  */
 async function open(base, isPrivate) {
   const key = `cache:${base}`;
-  const times = new Map();
-  const send = pausesOf(isPrivate ? unstored : guardedFetch, (input, reply) => {
-    if (reply.ok) noteTimes(times, new URL(input), reply.headers);
+  const send = pausesOf(isPrivate ? unstored : guardedFetch, (reply) => {
     // It may pause the site, and the worker may not live to the end of that.
-    else setTimeout(() => host.save(), 100);
+    if (!reply.ok) setTimeout(() => host.save(), 100);
   });
   const checker = new PermissionChecker({ baseUrl: base, maxBatchSize: BATCH, fetch: send });
   const host = {
     checker,
-    times,
-    denials: new Map(),
     save: isPrivate
       ? () => {}
       : atMostEvery(2000, () => {
@@ -96,19 +87,6 @@ async function open(base, isPrivate) {
   if (typeof kept === "string") checker.restore(kept);
   return host;
 }
-
-/** The reply's Date less its Age, since the CDN keeps replies. @param {Map<number, number>} times @param {URL} url @param {Headers} headers */
-function noteTimes(times, { pathname, searchParams }, headers) {
-  if (pathname !== "/api/v1/permissions/check") return;
-  const now = Date.now();
-  const date = Date.parse(headers.get("Date") ?? "") - Number(headers.get("Age") ?? 0) * 1000;
-  // A wrong clock, theirs or ours, must not put it into the future or far back.
-  const given = date > now - DAY && date <= now ? date : now;
-  if (times.size > 5000) times.clear();
-  for (const id of searchParams.get("entityIds")?.split(",") ?? []) times.set(Number(id), given);
-}
-
-const DAY = 86_400_000;
 
 /** Requests of private windows leave nothing in the browser's own cache. @type {typeof guardedFetch} */
 const unstored = (input, init) => guardedFetch(input, { ...init, cache: "no-store" });

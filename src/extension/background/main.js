@@ -1,12 +1,12 @@
 // The worker's ears: every listener is registered here, at once, so that an event that wakes it is not lost.
 
 import { readQuestion } from "../protocol.js";
+import { addStar, lookAtStars, removeStar, seeStars } from "../stars/kept.js";
+import { describe } from "../trouble.js";
 import { choose } from "./chosen.js";
 import { forgetAll, forgetPrivate, hostOf } from "./host.js";
 import { look, terms } from "./look.js";
-import { addStar, lookAtStars, removeStar, seeStars } from "./stars.js";
 import { showCount } from "./toolbar.js";
-import { describe } from "./trouble.js";
 import { asViewer, pageSettings, watchViewer } from "./viewer.js";
 
 chrome.runtime.onMessage.addListener((message, sender, respond) => {

@@ -4,7 +4,7 @@
  * A `fetch` that sends nothing during such a pause, but for what bypasses the caches: somebody asked for that.
  *
  * @param {(input: string, init: RequestInit) => Promise<Response>} send
- * @param {(input: string, reply: Response) => void} onReply called for each reply but those
+ * @param {(reply: Response) => void} onReply called for each reply but those
  * @returns {(input: string, init: RequestInit) => Promise<Response>}
  */
 export function pausesOf(send, onReply) {
@@ -17,7 +17,7 @@ export function pausesOf(send, onReply) {
     if (reply.status !== 403) {
       refusals = 0;
       until = Number.NEGATIVE_INFINITY;
-      onReply(input, reply);
+      onReply(reply);
       return reply;
     }
     // A minute, then two, four and so on up to an hour; requests that were under way together count once.

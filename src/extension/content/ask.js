@@ -164,7 +164,12 @@ async function ask(asked, fresh) {
   const mine = asking;
   const onShow = modelOnShow()?.model ?? null;
   const whole = onShow !== null && asked.models.includes(onShow) ? onShow : null;
-  const page = whole !== null && state.facts.model?.modelId === whole ? state.facts.model : null;
+  const own = state.facts.model;
+  const isOfPage =
+    whole === null
+      ? own?.versions.some(({ versionId }) => asked.versions.includes(versionId))
+      : own?.modelId === whole;
+  const page = isOfPage ? own : null;
   if (whole !== null && !mine.awaited.has(whole)) {
     mine.awaited.set(whole, performance.now());
     setTimeout(schedulePass, PATIENCE);

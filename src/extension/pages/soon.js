@@ -2,11 +2,11 @@
 
 import { moment, relative } from "../../badge/format.js";
 import { toCalendar } from "../../report/calendar.js";
-import { addressOf, readStars, starsKey } from "../stars.js";
+import { addressOf, readStars, starsKey } from "../stars/star.js";
 import { byId, make, t, tag } from "./page.js";
 import { nameOf, versionItem } from "./versions.js";
 
-/** @typedef {import("../stars.js").Star} Star */
+/** @typedef {import("../stars/star.js").Star} Star */
 /** @typedef {import("../protocol.js").VersionAnswer} VersionAnswer */
 /** @typedef {import("../protocol.js").Viewer} Viewer */
 

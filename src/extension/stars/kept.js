@@ -1,10 +1,10 @@
 // Starred versions: kept in the storage, looked up while the person is on Civitai anyway, marked on the icon once open.
 
-import { isDue, MOST_STARS, readStar, readStars, starsKey } from "../stars.js";
-import { markOpened } from "./toolbar.js";
+import { markOpened } from "../background/toolbar.js";
+import { isDue, MOST_STARS, readStar, readStars, starsKey } from "./star.js";
 
-/** @typedef {import("../stars.js").Star} Star */
-/** @typedef {import("./host.js").Host} Host */
+/** @typedef {import("./star.js").Star} Star */
+/** @typedef {import("../background/host.js").Host} Host */
 
 /** @returns {Promise<Star[]>} */
 async function stored() {

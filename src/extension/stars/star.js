@@ -1,6 +1,6 @@
 // What the person starred: versions that are to open, kept over sessions. Pure.
 
-import { isUserId } from "./settings.js";
+import { isUserId } from "../settings.js";
 
 /**
  * @typedef {object} Star

@@ -13,6 +13,7 @@ const read = (data) => {
 const model = {
   id: 9,
   name: "A model",
+  type: "LORA",
   user: { id: 7 },
   modelVersions: [
     {
@@ -31,15 +32,6 @@ const state = { queries: [{ queryKey: [["model", "getById"]], state: { data: mod
 const page = (trpcState, session) => ({ props: { pageProps: { trpcState, session } }, query: { id: "9" } });
 
 describe("the page's own data", () => {
-  test("what it says of generation means nothing for a model of wildcards", () => {
-    const wildcards = { ...model, type: "Wildcards" };
-    const queries = [{ queryKey: [["model", "getById"]], state: { data: wildcards } }];
-    const can = (/** @type {any} */ told) =>
-      told.model.versions.map((/** @type {any} */ one) => one.canGenerate);
-    assert.deepEqual(can(read(page({ json: { queries } }))), [null, null]);
-    assert.deepEqual(can(read(page({ json: state }))), [true, false]);
-  });
-
   test("superjson: versions in order, gates, the owner", () => {
     const { model: told, session } = read(page({ json: state }));
     assert.equal(session, null);
@@ -47,9 +39,44 @@ describe("the page's own data", () => {
       [told.modelId, told.ownerId, told.versions.map((/** @type {any} */ one) => one.versionId)],
       [9, 7, [2, 1]],
     );
-    assert.deepEqual(told.versions[0].paidAccess, { endsAt: "2030-01-01", timed: true, trials: 10 });
-    assert.equal(told.versions[1].paidAccess, null);
+    const { items } = JSON.parse(told.reply);
+    assert.deepEqual(items, [
+      {
+        ...{ id: 9, name: "A model", type: "LORA", userId: 7 },
+        modelVersions: [
+          {
+            ...{ id: 2, name: "v2", availability: "Public", canGenerate: true, freeTrialLimit: 10 },
+            paidAccess: { endsAt: "2030-01-01", permanent: false },
+          },
+          { id: 1, name: "v1", availability: "Public", canGenerate: false, paidAccess: null },
+        ],
+      },
+    ]);
   });
+
+  for (const [name, terms, said] of /** @type {const} */ ([
+    ["free generation", { generation: { free: true } }, { earlyAccessConfig: { freeGeneration: true } }],
+    ["tries", { generation: { trialLimit: 3 } }, { freeTrialLimit: 3 }],
+    ["no tries", { generation: { trialLimit: 0 } }, { freeTrialLimit: 0 }],
+    ["a tier without terms", { generation: {} }, { freeTrialLimit: 10 }],
+    ["the download alone", { download: {} }, { freeTrialLimit: 0 }],
+    ["nothing known", null, {}],
+  ])) {
+    test(`what is free behind a gate, in the words of the API: ${name}`, () => {
+      const version = { id: 2, name: "v2", paidAccess: { endsAt: null, timeframeDays: null, terms } };
+      const data = { ...model, modelVersions: [version, { ...version, paidAccess: undefined }] };
+      const queries = [{ queryKey: [["model", "getById"]], state: { data } }];
+      const [gated, unsaid] = JSON.parse(read(page({ json: { queries } })).model.reply).items[0]
+        .modelVersions;
+      assert.deepEqual(gated, {
+        id: 2,
+        name: "v2",
+        paidAccess: { endsAt: null, permanent: true },
+        ...said,
+      });
+      assert.equal("paidAccess" in unsaid, false, "an absent key is not a null");
+    });
+  }
 
   test("devalue: a text of indexes", () => {
     const flat = JSON.stringify([
@@ -78,13 +105,12 @@ describe("the page's own data", () => {
       true,
     ]);
     const { model: told } = read(page(flat));
-    assert.deepEqual(told.versions, [
+    assert.deepEqual(told.versions, [{ versionId: 2, versionName: "v2" }]);
+    assert.deepEqual(JSON.parse(told.reply).items[0].modelVersions, [
       {
-        versionId: 2,
-        versionName: "v2",
-        availability: "Public",
-        canGenerate: null,
-        paidAccess: { endsAt: "2030-01-01T00:00:00.000Z", timed: true, trials: "unlimited" },
+        ...{ id: 2, name: "v2", availability: "Public" },
+        paidAccess: { endsAt: "2030-01-01T00:00:00.000Z", permanent: false },
+        earlyAccessConfig: { freeGeneration: true },
       },
     ]);
   });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { addressOf, isDue, readStars } from "../../../src/extension/stars.js";
+import { addressOf, isDue, readStars } from "../../../src/extension/stars/star.js";
 
 const now = Date.parse("2026-12-03T12:00:00Z");
 const MINUTE = 60_000;
-/** @type {import("../../../src/extension/stars.js").Star} */
+/** @type {import("../../../src/extension/stars/star.js").Star} */
 const star = {
   versionId: 5,
   modelId: 7,

@@ -44,35 +44,42 @@ function pageModel(data) {
     versions: model.modelVersions.map((/** @type {any} */ one) => ({
       versionId: one.id,
       versionName: `${one.name}`,
-      availability: model.availability === "Private" ? "Private" : (one.availability ?? null),
-      // It is false for every model of wildcards, and means nothing there.
-      canGenerate:
-        typeof one.canGenerate === "boolean" && model.type !== "Wildcards" ? one.canGenerate : null,
-      paidAccess: one.paidAccess ? paidAccess(one.paidAccess) : one.paidAccess,
     })),
-  };
-}
-
-/** @param {any} row */
-function paidAccess({ endsAt, timeframeDays, terms }) {
-  return {
-    endsAt: endsAt ?? null,
-    timed: Boolean(endsAt) || Boolean(timeframeDays),
-    trials: trialsOf(terms),
+    reply: JSON.stringify({ items: [asReply(model)] }),
   };
 }
 
 /**
- * Ten tries are the default of a paid tier; a gate that sells downloads only leaves none (contract §1.6).
+ * The page's record in the words of the API (contract §2.1, §4.1), so that the core reads it like any other reply.
+ *
+ * @param {any} model
+ */
+function asReply({ id, name, user, userId, type, availability, modelVersions }) {
+  return {
+    ...{ id, name, type, availability, userId: userNumber(user?.id) ?? userNumber(userId) },
+    modelVersions: modelVersions.map((/** @type {any} */ version) => {
+      const { id, name, availability, canGenerate, paidAccess } = version;
+      const said = { id, name, availability, canGenerate };
+      if (!paidAccess) return { ...said, paidAccess };
+      const { endsAt = null, timeframeDays, terms } = paidAccess;
+      const permanent = !endsAt && !timeframeDays;
+      return { ...said, paidAccess: { endsAt, permanent }, ...freeUse(terms) };
+    }),
+  };
+}
+
+/**
+ * What a gate leaves free. Ten tries are the default of a paid tier; a gate that sells downloads only leaves none
+ * (contract §1.6).
  *
  * @param {any} terms
- * @returns {number | "unlimited" | null}
  */
-function trialsOf(terms) {
-  if (!terms) return null;
-  if (!terms.generation) return terms.download ? 0 : null;
-  if (terms.generation.free) return "unlimited";
-  return Number.isInteger(terms.generation.trialLimit) ? terms.generation.trialLimit : 10;
+function freeUse(terms) {
+  if (!terms) return {};
+  if (!terms.generation) return terms.download ? { freeTrialLimit: 0 } : {};
+  if (terms.generation.free) return { earlyAccessConfig: { freeGeneration: true } };
+  const { trialLimit } = terms.generation;
+  return { freeTrialLimit: Number.isInteger(trialLimit) ? trialLimit : 10 };
 }
 
 /**

@@ -1,6 +1,6 @@
 // Failures as badges tell them: what it was, and when it is worth asking again.
 
-/** @typedef {import("../protocol.js").Trouble} Trouble */
+/** @typedef {import("./protocol.js").Trouble} Trouble */
 
 /**
  * @param {unknown} error
@@ -9,7 +9,7 @@
  */
 export function describe(error, now) {
   const { code, status, retryAfter, message } =
-    /** @type {Partial<import("../../js/index.js").PermissionsError>} */ (error ?? {});
+    /** @type {Partial<import("../js/index.js").PermissionsError>} */ (error ?? {});
   const known = typeof code === "string" ? code : "INTERNAL";
   return {
     code: known,
@@ -25,8 +25,6 @@ const MINUTE = 60_000;
 const pauses = {
   NETWORK: 15_000,
   TIMEOUT: MINUTE / 2,
-  RATE_LIMITED: MINUTE,
-  HTTP: MINUTE,
   INVALID_RESPONSE: 5 * MINUTE,
   // Private, removed, or held back by its rating: it may be there tomorrow.
   NOT_LISTED: 10 * MINUTE,
