@@ -55,6 +55,29 @@ for (const browser of browserNames) {
       );
     });
 
+    test("the title's opens with the control that follows it, by keyboard", async () => {
+      const tab = await look("/models/900200", 4);
+      await tab.run(() => {
+        const before = document.createElement("button");
+        document.querySelector("h1")?.before(before);
+        before.focus();
+      });
+      await tab.press("Tab");
+      await until(tab, () =>
+        document.querySelector("h1 + civitai-lock-badge")?.shadowRoot?.querySelector(".tip:popover-open"),
+      );
+      assert.equal(await tab.run(open), 1);
+      await tab.press("Tab");
+      await sleep(300);
+      const isStill = await tab.run(
+        () =>
+          document
+            .querySelector("h1 + civitai-lock-badge")
+            ?.shadowRoot?.querySelector(".tip:popover-open") !== null,
+      );
+      assert.equal(isStill, false);
+    });
+
     test("Escape closes it", async () => {
       const tab = await look("/models/900200", 4);
       await hover(tab, "h1 + civitai-lock-badge");

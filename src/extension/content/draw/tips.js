@@ -27,12 +27,23 @@ function groundOf({ beside, how }) {
   return how === "after" ? beside.parentElement : beside;
 }
 
+const CONTROLS = "a[href], button, [role=button]";
+
 /** The badge of the link or button that has the focus. @param {Element} focused */
 function badgeBeside(focused) {
-  const control = focused.closest("a, button, [role=button]") ?? focused;
+  const control = focused.closest(CONTROLS) ?? focused;
+  let ofTitle = null;
   for (const [badge, { place }] of state.placed) {
-    if (control.contains(place.anchor) || (place.surface !== "title" && control === place.anchor))
-      return badge;
+    if (control.contains(place.anchor)) return badge;
+    if (place.surface === "title") ofTitle = badge;
   }
-  return null;
+  return ofTitle && controlAfter(ofTitle) === control ? ofTitle : null;
+}
+
+/** A title takes no focus: its tooltip opens with the control that follows it. @param {Element} badge */
+function controlAfter(badge) {
+  const controls = badge.closest("main, body")?.querySelectorAll(CONTROLS) ?? [];
+  const follows = (/** @type {Element} */ control) =>
+    badge.compareDocumentPosition(control) & Node.DOCUMENT_POSITION_FOLLOWING;
+  return [...controls].find((control) => follows(control) && control.checkVisibility()) ?? null;
 }
