@@ -7,30 +7,55 @@ import { opensWords, reasonWords, summaryWords, usableWords } from "../report/li
 /** @typedef {{ isTTY?: boolean, columns?: number, write: (text: string) => unknown }} Output */
 
 const HEAD = ["version", "model", "name", "can I use it", "reason", "opens"];
-const NAME = 2;
+const MODEL = 1;
+/** A name keeps so many columns, however narrow the terminal is. */
+const LEAST_NAME = 12;
 
 /**
+ * Where the terminal is too narrow, the model's number and the exact date are left out, and then names are cut.
+ *
  * @param {readonly Explanation[]} explanations
  * @param {number} now
- * @param {{ width: number | null, colours: boolean }} terminal `width: null`: nothing is cut
+ * @param {{ width: number | null, colours: boolean }} terminal `width: null`: nothing is left out
  */
 export function toTable(explanations, now, { width, colours }) {
-  const rows = explanations.map((one) => cells(one, now).map(printable));
-  const widths = HEAD.map((head, at) =>
-    Math.max(...[head, ...rows.map((row) => row[at] ?? "")].map(widthOf)),
-  );
-  const over = widths.reduce((sum, one) => sum + one + 2, -2) - (width ?? Number.POSITIVE_INFINITY);
-  if (over > 0) widths[NAME] = Math.max(12, (widths[NAME] ?? 0) - over);
+  const room = width ?? Number.POSITIVE_INFINITY;
+  const whole = [HEAD, ...explanations.map((one) => cells(one, now, printable(nameOf(one))))];
+  const fits = widthsOf(whole).reduce(added) <= room;
+  const [head = [], ...rows] = fits ? whole : narrowed(explanations, now, room);
+  const widths = widthsOf([head, ...rows]);
+  const usable = head.indexOf("can I use it");
+
   const paint = (/** @type {Style} */ style, /** @type {string} */ text) =>
     colours ? styleText(style, text, { validateStream: false }) : text;
-  const lines = rows.map((row, nth) =>
-    row.map((cell, at) => {
-      const text = padded(cell, widths[at] ?? 0, at === row.length - 1);
-      return at === 3 ? paint(styleOf(explanations[nth]), text) : text;
+  const line = (/** @type {readonly string[]} */ row, /** @type {(at: number) => Style | null} */ style) =>
+    row
+      .map((cell, at) => {
+        const text = at === row.length - 1 ? cell : filled(cell, widths[at] ?? 0);
+        const painted = style(at);
+        return painted ? paint(painted, text) : text;
+      })
+      .join("  ")
+      .trimEnd();
+  const lines = [
+    line(head, () => "dim"),
+    ...rows.map((row, nth) => line(row, (at) => (at === usable ? styleOf(explanations[nth]) : null))),
+  ];
+  return `${lines.map((line) => `${line}\n`).join("")}\n${summaryWords(explanations, now)}\n`;
+}
+
+/** The table for a terminal that is narrower than all of it. @param {readonly Explanation[]} explanations @param {number} now @param {number} room */
+function narrowed(explanations, now, room) {
+  const shortened = (/** @type {number} */ most) => [
+    HEAD.toSpliced(MODEL, 1),
+    ...explanations.map((one) => {
+      const row = cells(one, now, printable(nameOf(one, most))).toSpliced(MODEL, 1);
+      return [...row.slice(0, -1), opensWords(one, now, "en-GB")?.relative ?? ""];
     }),
-  );
-  const head = HEAD.map((cell, at) => paint("dim", padded(cell, widths[at] ?? 0, at === HEAD.length - 1)));
-  return `${[head, ...lines].map((line) => `${line.join("  ").trimEnd()}\n`).join("")}\n${summaryWords(explanations, now)}\n`;
+  ];
+  const widths = widthsOf(shortened(0));
+  const others = widths.reduce(added) - (widths[1] ?? 0);
+  return shortened(Math.max(LEAST_NAME, room - others));
 }
 
 /** @typedef {"green" | "red" | "yellow" | "dim"} Style */
@@ -40,18 +65,29 @@ function styleOf(explanation) {
   return explanation?.usable ? "green" : explanation?.usable === false ? "red" : "yellow";
 }
 
-/** @param {Explanation} explanation @param {number} now */
-function cells(explanation, now) {
-  const { entityId, modelId, modelName, versionName } = explanation;
+/** @param {Explanation} explanation @param {number} now @param {string} name */
+function cells(explanation, now, name) {
+  const { entityId, modelId } = explanation;
   const opens = opensWords(explanation, now, "en-GB");
   return [
     `${entityId}`,
     modelId === null ? "" : `${modelId}`,
-    [modelName, versionName].filter(Boolean).join(" · "),
+    name,
     usableWords(explanation),
     reasonWords(explanation),
     opens ? `${opens.relative} (${opens.exact})` : "",
-  ];
+  ].map(printable);
+}
+
+/**
+ * The model's name and the version's. Where that is too long the model's is cut first: it stands in other rows as well.
+ *
+ * @param {Explanation} explanation @param {number} [most]
+ */
+function nameOf({ modelName, versionName }, most = Number.POSITIVE_INFINITY) {
+  const version = versionName ? ` · ${versionName}` : "";
+  const model = cut(modelName ?? "", Math.max(LEAST_NAME / 2, most - widthOf(version)));
+  return cut(modelName ? `${model}${version}` : (versionName ?? ""), most);
 }
 
 /** A creator's words may hold what moves a terminal's cursor or turns the text. @param {string} text */
@@ -59,16 +95,23 @@ function printable(text) {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "");
 }
 
-/** Cut or filled up to a width; the last cell of a line is not filled. @param {string} text @param {number} width @param {boolean} isLast */
-function padded(text, width, isLast) {
-  let cut = text;
-  if (widthOf(text) > width) {
-    const letters = [...text];
-    while (widthOf(letters.join("")) > width - 1) letters.pop();
-    cut = `${letters.join("")}…`;
-  }
-  return isLast ? cut : cut + " ".repeat(width - widthOf(cut));
+/** @param {string} text @param {number} most */
+function cut(text, most) {
+  if (widthOf(text) <= most) return text;
+  const letters = [...text];
+  while (letters.length > 0 && widthOf(letters.join("")) > most - 1) letters.pop();
+  return `${letters.join("")}…`;
 }
+
+/** @param {string} text @param {number} width */
+const filled = (text, width) => text + " ".repeat(width - widthOf(text));
+
+/** How wide each column has to be. @param {readonly (readonly string[])[]} rows */
+const widthsOf = ([head = [], ...rows]) =>
+  head.map((cell, at) => Math.max(...[cell, ...rows.map((row) => row[at] ?? "")].map(widthOf)));
+
+/** Two blanks stand between columns. @param {number} sum @param {number} width */
+const added = (sum, width) => sum + 2 + width;
 
 /** Columns of a terminal. @param {string} text */
 function widthOf(text) {

@@ -59,6 +59,31 @@ test("in a terminal the name is cut to fit, and only what can be used is green",
   assert.ok(lines[2]?.includes("\u001b[33mPerhaps"));
 });
 
+test("a terminal of 80 columns still tells the versions of one model apart, and when they open", () => {
+  const versions = ["Morning", "Evening", "Late night"].map((versionName, nth) =>
+    explanation({
+      ...{ entityId: 2_514_310 + nth, modelId: 827_184, modelName: "Kestrel Portraits", versionName },
+      ...{ usable: true, generation: "trial", freeTrials: 10, gate: "earlyAccess" },
+      endsAt: "2026-12-05T00:00:00.000Z",
+    }),
+  );
+  const now = Date.parse("2026-11-26T06:00:00Z");
+  const [head = "", ...lines] = toTable(versions, now, { width: 80, colours: false }).split("\n");
+  assert.match(head, /^version {2}name +can I use it +reason +opens$/);
+  for (const [nth, { versionName }] of versions.entries()) {
+    const line = lines[nth] ?? "";
+    assert.ok(line.length <= 80, line);
+    assert.match(
+      line,
+      new RegExp(`^\\d+ {2}K.*… · ${versionName} +Yes, 10 free tries +Early access +in 9 days$`),
+    );
+  }
+  const [wide = ""] = toTable(versions, now, { width: 120, colours: false }).split("\n");
+  assert.match(wide, /^version {2}model {3}name/);
+  const long = [explanation({ modelName: "m", versionName: "v".repeat(90) })];
+  assert.match(toTable(long, now, { width: 60, colours: false }), /m · v+…/);
+});
+
 test("progress shows in a terminal alone, and leaves nothing behind", () => {
   const written = /** @type {string[]} */ ([]);
   const write = (/** @type {string} */ text) => written.push(text);
