@@ -105,6 +105,10 @@ impl Failure {
             Code::RateLimited => "the server asks for a pause; wait as long as it says, then ask again",
             Code::RegionBlocked => "Civitai does not offer its service in this region",
             Code::Unauthorized => "the server asks for a valid token",
+            // In restricted regions a model that exists is not found either.
+            Code::Http if matches!(self.status, Some(404)) => {
+                "not found: no such model or version, or one that is not shown here"
+            }
             Code::Http => "the server answered with an error",
             Code::InvalidResponse => "unexpected answer: not what Civitai documents",
         }
@@ -137,5 +141,11 @@ mod tests {
             assert!(name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'), "{name}");
             assert!(codes.iter().skip(place + 1).all(|other| other.as_str() != name), "{name}");
         }
+    }
+
+    #[test]
+    fn a_404_says_that_nothing_is_shown_there() {
+        let failure = Failure { code: Code::Http, status: Some(404), retry_after: None, request: None };
+        assert!(failure.to_string().starts_with("not found: no such model"), "{failure}");
     }
 }
