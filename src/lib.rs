@@ -2,6 +2,8 @@
 
 mod air;
 mod api;
+#[cfg(any(target_arch = "wasm32", test))]
+mod digits;
 mod engine;
 mod failure;
 mod find;

@@ -7,8 +7,8 @@ const SHIFT = 36;
 const ESCAPES = { "\0": "\\0", "\n": "\\n", "\r": "\\r", '"': '\\"', "\\": "\\\\" };
 
 /**
- * A module that exports `bytes()`. Each byte is one character, U+0000 to U+00FF, which compresses to a few per cent more
- * than the bytes themselves, where base64 costs a third.
+ * A module that exports `bytes()`, and nothing `precompiled`. Each byte is one character, U+0000 to U+00FF, which
+ * compresses to a few per cent more than the bytes themselves, where base64 costs a third.
  * @param {Uint8Array} wasm
  */
 export function bytesModule(wasm) {
@@ -18,6 +18,7 @@ export function bytesModule(wasm) {
     .replace(/[\0\n\r"\\]/g, (character) => ESCAPES[character] ?? "")
     .replace(/\\0(?=\d)/g, "\\x00");
   return `const text = "${escaped}";
+export const precompiled = undefined;
 export function bytes() {
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at) - ${SHIFT};

@@ -117,6 +117,8 @@ export function makeCore(): {
 
 const BYTES_TYPES = `/** The wasm. */
 export function bytes(): Uint8Array<ArrayBuffer>;
+/** It compiled, where the platform has done that. */
+export const precompiled: WebAssembly.Module | undefined;
 `;
 
 /** Joins the entry, the JavaScript side and the wasm into the published files. */
@@ -125,7 +127,7 @@ async function joinFiles() {
   const banner = { js: `/*! civitai-permissions ${version} | ${license} */` };
   await bundle({ entryPoints: ["src/js/index.js"], outfile: published, banner });
   await bundle({
-    entryPoints: ["src/js/index.workerd.js"],
+    entryPoints: ["src/js/index.js"],
     outfile: forWorkerd,
     banner,
     plugins: [wasmBeside],
@@ -147,11 +149,13 @@ async function lighten(file) {
   await writeFile(file, JSON.stringify(map));
 }
 
-/** Leaves the inlined wasm out, and imports the wasm that lies beside the file. @type {import("esbuild").Plugin} */
+/** In the place of the inlined wasm, imports the one that lies beside the file, as a module. @type {import("esbuild").Plugin} */
 const wasmBeside = {
   name: "wasm-beside",
   setup({ onLoad, onResolve }) {
-    onLoad({ filter: /pkg.raw.bytes\.js$/ }, () => ({ contents: "export const bytes = () => {};" }));
+    onLoad({ filter: /pkg.raw.bytes\.js$/ }, () => ({
+      contents: `export const bytes = () => {}; export { default as precompiled } from "./civitai-permissions.wasm";`,
+    }));
     onResolve({ filter: /\.wasm$/ }, () => ({ path: "./civitai-permissions.wasm", external: true }));
   },
 };

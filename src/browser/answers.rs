@@ -1,40 +1,33 @@
 //! Answers as JavaScript gets them: plain objects with the names of the module's types.
 
-use super::asked::{Answer, Asked};
+use super::asked::Answer;
 use super::client::Client;
 use super::errors::Unknown;
 use super::shape;
+use crate::digits;
 use crate::failure::Failure;
 use crate::find::Resource;
 use crate::id::{ModelId, UserId, VersionId};
 use crate::link::Link;
 use crate::time::Millis;
 use crate::verdict::{Explanation, ModelVersions, State, Trials, VersionSummary};
-use core::fmt::Write;
 use js_sys::{Array, Date, JSON};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use std::collections::HashMap;
 use wasm_bindgen::JsValue;
 
-/// `{ 2514310: true, … }`, or the error if any id has no verdict. All of them cross as one text, which is faster than
-/// a crossing for each.
+/// `{ 2514310: true, … }`, or the error if any id has no verdict.
 pub(super) fn verdicts(answers: &[Answer], client: &Client) -> Result<JsValue, JsValue> {
-    let mut text = String::with_capacity(18 * answers.len() + 2);
     let mut unknown = Vec::new();
-    for answer in answers {
-        match answer {
-            Answer::Verdict(id, State::Unknown(failure)) => unknown.push((id.get(), *failure)),
-            Answer::Verdict(id, state) => {
-                let granted = matches!(state, State::Granted { .. });
-                let comma = if text.is_empty() { '{' } else { ',' };
-                let _ = write!(text, "{comma}\"{}\":{granted}", id.get());
-            }
-            Answer::Explanation(_) | Answer::Model(_) => {}
+    let verdicts = known(answers.iter().filter_map(|answer| match answer {
+        Answer::Verdict(id, State::Unknown(failure)) => {
+            unknown.push((id.get(), *failure));
+            None
         }
-    }
-    text.push_str(if text.is_empty() { "{}" } else { "}" });
-    let verdicts = JSON::parse(&text)?;
+        Answer::Verdict(id, state) => Some((*id, *state)),
+        Answer::Explanation(_) | Answer::Model(_) => None,
+    }))?;
     unknown.sort_unstable_by_key(|(id, _)| *id);
     let Some((_, failure)) = unknown.first().copied() else { return Ok(verdicts) };
     let ids: Vec<u32> = unknown.into_iter().map(|(id, _)| id).collect();
@@ -42,35 +35,47 @@ pub(super) fn verdicts(answers: &[Answer], client: &Client) -> Result<JsValue, J
     Err(unknown.error(client, Some(&verdicts), true))
 }
 
+/// Verdicts by id. All of them cross as one text: in half the time of numbers that a loop in JavaScript makes an object
+/// of, and in a tenth of that of a crossing for each.
+pub(super) fn known(verdicts: impl Iterator<Item = (VersionId, State)>) -> Result<JsValue, JsValue> {
+    let mut text = String::with_capacity(18 * verdicts.size_hint().1.unwrap_or_default() + 2);
+    for (id, state) in verdicts {
+        text.push_str(if text.is_empty() { "{\"" } else { ",\"" });
+        digits::push(&mut text, id.get());
+        text.push_str(if state == State::Denied { "\":false" } else { "\":true" });
+    }
+    text.push_str(if text.is_empty() { "{}" } else { "}" });
+    JSON::parse(&text)
+}
+
 /// One object for each answer, as they come.
 pub(super) fn each(answers: &[Answer], client: &Client) -> Result<Array, JsValue> {
-    if let Some(verdicts) = known(answers) {
+    if let Some(verdicts) = list(answers) {
         return Ok(JSON::parse(&verdicts)?.into());
     }
     answers.iter().map(|answer| object(answer, client)).collect()
 }
 
 /// One object for each distinct id, in the order in which they were mentioned.
-pub(super) fn in_order(answers: &[Answer], mentioned: &[u32], asked: &Asked) -> Result<Array, JsValue> {
+pub(super) fn in_order(answers: &[Answer], mentioned: &[u32], client: &Client) -> Result<Array, JsValue> {
     let mut by_id: HashMap<u32, &Answer> = answers.iter().map(|answer| (answer.id(), answer)).collect();
     let told = mentioned.iter().filter_map(|id| by_id.remove(id));
-    told.map(|answer| object(answer, asked.client())).collect()
+    told.map(|answer| object(answer, client)).collect()
 }
 
 /// Verdicts as one text, if all are known.
-fn known(answers: &[Answer]) -> Option<String> {
+fn list(answers: &[Answer]) -> Option<String> {
     let mut text = String::with_capacity(60 * answers.len() + 2);
     for answer in answers {
         let Answer::Verdict(id, state) = answer else { return None };
-        let comma = if text.is_empty() { '[' } else { ',' };
-        let _ = write!(text, "{comma}{{\"entityId\":{},\"state\":", id.get());
-        match state {
-            State::Granted { personal } => {
-                let _ = write!(text, "\"granted\",\"personal\":{personal}}}");
-            }
-            State::Denied => text.push_str("\"denied\"}"),
+        text.push_str(if text.is_empty() { "[{\"entityId\":" } else { ",{\"entityId\":" });
+        digits::push(&mut text, id.get());
+        text.push_str(match state {
+            State::Granted { personal: true } => ",\"state\":\"granted\",\"personal\":true}",
+            State::Granted { personal: false } => ",\"state\":\"granted\",\"personal\":false}",
+            State::Denied => ",\"state\":\"denied\"}",
             State::Unknown(_) => return None,
-        }
+        });
     }
     text.push_str(if text.is_empty() { "[]" } else { "]" });
     Some(text)

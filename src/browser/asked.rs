@@ -6,6 +6,7 @@ use crate::engine::AskId;
 use crate::id::VersionId;
 use crate::verdict::{Explanation, ModelVersions, State};
 use core::cell::RefCell;
+use core::fmt;
 use core::future::poll_fn;
 use core::mem::take;
 use core::task::{Poll, Waker};
@@ -52,40 +53,48 @@ pub(super) struct Asked {
 }
 
 /// Where answers wait until they are fetched.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Slot(RefCell<Held>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Held {
     answers: Vec<Answer>,
     done: bool,
     rejected: Option<JsValue>,
     waker: Option<Waker>,
+    /// Who wants all answers.
+    tell: Option<Tell>,
 }
+
+/// All answers, or what the caller gets instead.
+pub(super) type All = Result<Vec<Answer>, JsValue>;
+type Tell = Box<dyn FnOnce(All)>;
 
 impl Asked {
     pub(super) fn new(client: Rc<Client>, id: AskId, slot: Rc<Slot>) -> Self {
         Self { client, id, slot, listener: None }
     }
 
+    /// Calls back with all answers once all are there: faster than a future, and thousands may wait at once.
+    pub(super) fn tell(&self, tell: impl FnOnce(All) + 'static) {
+        self.slot.change(|held| held.tell = Some(Box::new(tell)));
+    }
+
     /// All answers, once all are there.
-    pub(super) async fn all(&self) -> Result<Vec<Answer>, JsValue> {
+    pub(super) async fn all(&self) -> All {
         self.fetch(true).await
     }
 
     /// The answers that arrived since the last call; none: that was all.
-    pub(super) async fn more(&self) -> Result<Vec<Answer>, JsValue> {
+    pub(super) async fn more(&self) -> All {
         self.fetch(false).await
     }
 
-    async fn fetch(&self, all: bool) -> Result<Vec<Answer>, JsValue> {
+    async fn fetch(&self, all: bool) -> All {
         poll_fn(|context| {
             let mut held = self.slot.0.borrow_mut();
-            if let Some(reason) = &held.rejected {
-                return Poll::Ready(Err(reason.clone()));
-            }
-            if held.done || !(all || held.answers.is_empty()) {
-                return Poll::Ready(Ok(take(&mut held.answers)));
+            if let Some(ready) = held.ready(all) {
+                return Poll::Ready(ready);
             }
             held.waker = Some(context.waker().clone());
             Poll::Pending
@@ -127,13 +136,20 @@ impl Asked {
 
 impl Drop for Asked {
     fn drop(&mut self) {
-        self.client.forget(self.id);
+        if self.slot.0.borrow().done {
+            self.client.leave(self.id);
+        } else {
+            self.client.forget(self.id);
+        }
     }
 }
 
 impl Slot {
-    pub(super) fn put(&self, answer: Answer) {
-        self.change(|held| held.answers.push(answer));
+    /// Who waits for it is to be woken once the client's state is not borrowed any more.
+    pub(super) fn put(&self, answer: Answer) -> Option<Waker> {
+        let mut held = self.0.borrow_mut();
+        held.answers.push(answer);
+        held.waker.take()
     }
 
     pub(super) fn close(&self) {
@@ -148,13 +164,39 @@ impl Slot {
     }
 
     fn change(&self, change: impl FnOnce(&mut Held)) {
-        let waker = {
+        let (waker, told) = {
             let mut held = self.0.borrow_mut();
             change(&mut held);
-            held.waker.take()
+            (held.waker.take(), held.told())
         };
         if let Some(waker) = waker {
             waker.wake();
         }
+        if let Some((tell, all)) = told {
+            tell(all);
+        }
+    }
+}
+
+impl Held {
+    /// Who is to be told now, and what.
+    fn told(&mut self) -> Option<(Tell, All)> {
+        self.tell.as_ref()?;
+        let all = self.ready(true)?;
+        Some((self.tell.take()?, all))
+    }
+
+    /// All answers, or those that are there.
+    fn ready(&mut self, all: bool) -> Option<All> {
+        if let Some(reason) = &self.rejected {
+            return Some(Err(reason.clone()));
+        }
+        (self.done || !(all || self.answers.is_empty())).then(|| Ok(take(&mut self.answers)))
+    }
+}
+
+impl fmt::Debug for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Slot")
     }
 }

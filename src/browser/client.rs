@@ -7,16 +7,17 @@ use super::fetch::{Ended, Request};
 use super::pauses;
 use super::separate;
 use super::timer::{self, Timer, now};
-use crate::engine::{AskId, AskOptions, Config, Engine, Pause, Step};
+use crate::engine::{AskId, AskOptions, Config, Engine, Pause, Step, Table};
 use crate::failure::RequestId;
 use crate::id::{ModelId, VersionId};
 use crate::time::Millis;
+use crate::verdict;
 use core::cell::{Cell, RefCell};
 use core::fmt;
+use core::task::Waker;
 use js_sys::Function;
-use std::collections::{HashMap, HashSet};
 use std::rc::{Rc, Weak};
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::JsValue;
 
 /// How requests are sent.
 #[derive(Clone)]
@@ -65,20 +66,19 @@ pub(super) struct Client {
     /// The host's, shared by all clients.
     pause: Rc<Cell<Pause>>,
     me: Weak<Self>,
-    on_turn: Closure<dyn FnMut()>,
-    on_wake: Closure<dyn FnMut()>,
-    on_timeout: Closure<dyn FnMut(u32)>,
 }
 
 struct State {
     engine: Engine,
-    /// Who waits.
-    asks: HashMap<AskId, Rc<Slot>>,
+    /// Who waits, or has not fetched everything yet.
+    asks: Table<AskId, Rc<Slot>>,
     requests: Vec<UnderWay>,
     /// What requests that failed threw, the latest last, while anybody may ask for it.
     causes: Vec<(RequestId, JsValue)>,
     /// Asks of this turn are still coming.
     joining: bool,
+    /// Callers have left: what nobody waits for is ended soon, for all that leave at once.
+    leaving: bool,
     wake: Option<(Millis, Timer)>,
 }
 
@@ -99,42 +99,42 @@ impl Client {
     fn with_cache(config: Config, transport: Transport, cache: Option<Rc<Self>>) -> Rc<Self> {
         let seed = (js_sys::Math::random() * 9e15) as u64;
         let pause = pauses::pause_of(&config.base, transport.fetch.as_ref());
-        Rc::new_cyclic(|me: &Weak<Self>| {
-            let (turning, waking, late) = (me.clone(), me.clone(), me.clone());
-            Self {
-                pause,
-                base: config.base.as_str().to_owned(),
-                transport,
-                cache,
-                me: me.clone(),
-                on_turn: Closure::new(move || {
-                    if let Some(client) = turning.upgrade() {
-                        client.with(|state| state.joining = false);
-                        client.pump();
-                    }
-                }),
-                on_wake: Closure::new(move || {
-                    if let Some(client) = waking.upgrade() {
-                        drop(client.with(|state| state.wake.take()));
-                        client.pump();
-                    }
-                }),
-                on_timeout: Closure::new(move |request| {
-                    if let Some(client) = late.upgrade() {
-                        client.landed(RequestId(request), &Ended::TimedOut);
-                    }
-                }),
-                state: RefCell::new(State {
-                    engine: Engine::new(config.clone(), seed),
-                    asks: HashMap::new(),
-                    requests: Vec::new(),
-                    causes: Vec::new(),
-                    joining: false,
-                    wake: None,
-                }),
-                config,
-            }
+        Rc::new_cyclic(|me| Self {
+            pause,
+            base: config.base.as_str().to_owned(),
+            transport,
+            cache,
+            me: me.clone(),
+            state: RefCell::new(State {
+                engine: Engine::new(config.clone(), seed),
+                asks: Table::default(),
+                requests: Vec::new(),
+                causes: Vec::new(),
+                joining: false,
+                leaving: false,
+                wake: None,
+            }),
+            config,
         })
+    }
+
+    /// A callback that does nothing once the client is gone.
+    fn callback(&self, call: impl FnOnce(&Self) + 'static) -> impl FnOnce() + 'static {
+        let me = self.me.clone();
+        move || {
+            if let Some(client) = me.upgrade() {
+                call(&client);
+            }
+        }
+    }
+
+    /// The verdicts of these versions, if the cache holds all of them.
+    pub(super) fn known(
+        &self,
+        ids: &[VersionId],
+        options: AskOptions,
+    ) -> Option<Vec<(VersionId, verdict::State)>> {
+        self.with(|state| state.engine.known(ids, options, now()))
     }
 
     /// Asks; the answers come to the handle.
@@ -151,8 +151,9 @@ impl Client {
         let transport = Transport { joins: false, ..self.transport.clone() };
         let own = Self::with_cache(self.config.clone(), transport, Some(self.clone()));
         let cached = self.cached(question, options);
-        let known: HashSet<u32> = cached.iter().map(Answer::id).collect();
-        let unknown = |id: u32| !known.contains(&id);
+        let mut known: Vec<u32> = cached.iter().map(Answer::id).collect();
+        known.sort_unstable();
+        let unknown = |id: u32| known.binary_search(&id).is_err();
         let asked = match question {
             Question::Check(ids) => own.begin(Question::Check(&missing(ids, unknown)), options),
             Question::Explain(ids) => own.begin(Question::Explain(&missing(ids, unknown)), options),
@@ -196,7 +197,10 @@ impl Client {
             (id, join)
         });
         if join {
-            timer::soon(self.on_turn.as_ref());
+            timer::soon(self.callback(|client| {
+                client.with(|state| state.joining = false);
+                client.pump();
+            }));
         }
         self.pump();
         Asked::new(self.clone(), id, slot)
@@ -204,13 +208,28 @@ impl Client {
 
     /// Ends an ask that nobody waits for any more.
     pub(super) fn forget(&self, ask: AskId) {
-        let causes = self.with(|state| {
+        let first = self.with(|state| {
             state.engine.cancel(ask);
-            state.asks.remove(&ask);
-            if state.asks.is_empty() { core::mem::take(&mut state.causes) } else { Vec::new() }
+            !core::mem::replace(&mut state.leaving, true)
         });
-        drop(causes);
-        self.pump();
+        self.leave(ask);
+        if first {
+            let pump = self.callback(|client| {
+                client.with(|state| state.leaving = false);
+                client.pump();
+            });
+            wasm_bindgen_futures::spawn_local(async { pump() });
+        }
+    }
+
+    /// An ask has ended, and its answers were fetched.
+    pub(super) fn leave(&self, ask: AskId) {
+        let left = self.with(|state| {
+            let slot = state.asks.remove(&ask);
+            let causes = if state.asks.is_empty() { core::mem::take(&mut state.causes) } else { Vec::new() };
+            (slot, causes)
+        });
+        drop(left);
     }
 
     /// Ends all asks: every waiting call is rejected with this.
@@ -242,23 +261,29 @@ impl Client {
     fn pump(&self) {
         while !self.with(|state| state.joining) {
             let now = now();
-            match self.engine(|engine| engine.step(now)) {
+            let (woken, step) = self.with(|state| {
+                state.engine.set_pause(self.pause.get());
+                let done = state.step(now);
+                self.pause.set(state.engine.pause());
+                done
+            });
+            woken.into_iter().for_each(Waker::wake);
+            match step {
                 Step::Send { request, url, personal } => self.send(request, url, personal),
                 Step::Abort(request) => {
                     if let Some(request) = self.take(request) {
                         request.abort();
                     }
                 }
-                Step::Answer { ask, id, state, .. } => self.put(ask, Answer::Verdict(id, state)),
-                Step::Explain { ask, explanation } => self.put(ask, Answer::Explanation(explanation)),
-                Step::Models { ask, model } => self.put(ask, Answer::Model(model)),
                 Step::Done(ask) => {
                     self.hand_on();
-                    if let Some(slot) = self.slot(ask) {
+                    if let Some(slot) = self.with(|state| state.asks.get(&ask).cloned()) {
                         slot.close();
                     }
                 }
                 Step::Wait(moment) => return self.wake_at(moment, now),
+                // The state has put them into their slots.
+                Step::Answer { .. } | Step::Explain { .. } | Step::Models { .. } => {}
             }
         }
     }
@@ -277,7 +302,8 @@ impl Client {
             Ok(request) => Rc::new(request),
             Err(thrown) => return self.report(id, &Ended::NoReply(thrown)),
         };
-        let _timer = Timer::after(self.transport.timeout, self.on_timeout.as_ref(), id.get());
+        let late = self.callback(move |client| client.landed(id, &Ended::TimedOut));
+        let _timer = Timer::after(self.transport.timeout, late);
         let under_way = UnderWay { id, request: request.clone(), _timer };
         self.with(|state| state.requests.push(under_way));
         let me = self.me.clone();
@@ -319,22 +345,17 @@ impl Client {
         under_way.map(|under_way| under_way.request)
     }
 
-    fn put(&self, ask: AskId, answer: Answer) {
-        if let Some(slot) = self.slot(ask) {
-            slot.put(answer);
-        }
-    }
-
-    fn slot(&self, ask: AskId) -> Option<Rc<Slot>> {
-        self.with(|state| state.asks.get(&ask).cloned())
-    }
-
     /// Steps again at this moment; a timer that is set already for it stays.
     fn wake_at(&self, moment: Option<Millis>, now: Millis) {
         let set = self.with(|state| state.wake.as_ref().map(|(set, _)| *set));
         if set != moment {
-            let timer = moment
-                .map(|moment| (moment, Timer::after(moment.saturating_sub(now), self.on_wake.as_ref(), 0)));
+            let timer = moment.map(|moment| {
+                let wake = self.callback(|client| {
+                    drop(client.with(|state| state.wake.take()));
+                    client.pump();
+                });
+                (moment, Timer::after(moment.saturating_sub(now), wake))
+            });
             drop(self.with(|state| core::mem::replace(&mut state.wake, timer)));
         }
     }
@@ -342,6 +363,29 @@ impl Client {
     /// The one place where the state is borrowed.
     fn with<T>(&self, use_it: impl FnOnce(&mut State) -> T) -> T {
         use_it(&mut self.state.borrow_mut())
+    }
+}
+
+impl State {
+    /// The engine's next step that is no answer; answers are put into their slots. Also who is to be woken for those.
+    fn step(&mut self, now: Millis) -> (Vec<Waker>, Step) {
+        let mut woken = Vec::new();
+        // Answers come in runs, each for one ask.
+        let mut run: Option<(AskId, Option<Rc<Slot>>)> = None;
+        loop {
+            let (ask, answer) = match self.engine.step(now) {
+                Step::Answer { ask, id, state, .. } => (ask, Answer::Verdict(id, state)),
+                Step::Explain { ask, explanation } => (ask, Answer::Explanation(explanation)),
+                Step::Models { ask, model } => (ask, Answer::Model(model)),
+                step => return (woken, step),
+            };
+            if run.as_ref().is_none_or(|(of, _)| *of != ask) {
+                run = Some((ask, self.asks.get(&ask).cloned()));
+            }
+            if let Some((_, Some(slot))) = &run {
+                woken.extend(slot.put(answer));
+            }
+        }
     }
 }
 

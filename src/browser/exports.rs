@@ -4,8 +4,9 @@
 use super::answers;
 use super::asked::Asked;
 use super::client::{Client, Question};
+use super::deferred::{self, Deferred};
 use super::errors;
-use super::ids;
+use super::ids::{self, Id};
 use super::options::{Options, Scope};
 use super::separate;
 use super::timer::now;
@@ -15,7 +16,7 @@ use crate::link::Link;
 use js_sys::{Array, Function, Promise};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
+use wasm_bindgen_futures::spawn_local;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("../js/types.d.ts");
@@ -27,7 +28,7 @@ pub fn check_permissions(
     #[wasm_bindgen(js_name = entityIds, unchecked_param_type = "EntityIds")] entity_ids: &JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "CheckOptions & CheckerOptions")] options: &JsValue,
 ) -> Promise {
-    promise(begin_once(entity_ids, options), Form::Verdicts)
+    promise(check_once(entity_ids, options))
 }
 
 /// The id that a number, a bigint or a text names.
@@ -71,6 +72,18 @@ pub fn make_errors_with(
     errors::make_with(make);
 }
 
+/// Takes the function that makes an object with a promise and its `resolve` and `reject`; without it, promises are plain
+/// ones. Its maker can reject the open ones when the instance has trapped.
+#[wasm_bindgen(js_name = makePromisesWith)]
+pub fn make_promises_with(
+    #[wasm_bindgen(
+        unchecked_param_type = "() => { promise: Promise<any>; resolve(answer: any): void; reject(reason: any): void }"
+    )]
+    make: Function,
+) {
+    deferred::make_with(make);
+}
+
 /// For platforms that serve many requests with one instance, such as Cloudflare Workers: from now on calls share the
 /// cache and nothing that is under way.
 #[wasm_bindgen(js_name = separateCalls)]
@@ -103,7 +116,7 @@ impl PermissionChecker {
         #[wasm_bindgen(js_name = entityIds, unchecked_param_type = "EntityIds")] entity_ids: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CheckOptions")] options: &JsValue,
     ) -> Promise {
-        promise(self.begin(entity_ids, options, Topic::Check), Form::Verdicts)
+        promise(self.begin_check(entity_ids, options))
     }
 
     /// Verdicts with their reasons: one for each distinct id, in order of first mention.
@@ -113,7 +126,7 @@ impl PermissionChecker {
         #[wasm_bindgen(js_name = entityIds, unchecked_param_type = "EntityIds")] entity_ids: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "ExplainOptions")] options: &JsValue,
     ) -> Promise {
-        promise(self.begin(entity_ids, options, Topic::Explain), Form::List)
+        promise(self.begin_explain(entity_ids, None, options))
     }
 
     /// The same with what a page of Civitai's tells of them, for the extension: see
@@ -125,7 +138,7 @@ impl PermissionChecker {
         page: &str,
         #[wasm_bindgen(unchecked_optional_param_type = "ExplainOptions")] options: &JsValue,
     ) -> Promise {
-        promise(self.begin_on_page(entity_ids, page, options), Form::List)
+        promise(self.begin_explain(entity_ids, Some(page), options))
     }
 
     /// What model links lead to: one for each distinct model, in order of first mention.
@@ -135,7 +148,7 @@ impl PermissionChecker {
         #[wasm_bindgen(unchecked_param_type = "Iterable<ModelIdLike> & object")] models: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "ExplainOptions")] options: &JsValue,
     ) -> Promise {
-        promise(self.begin_versions(models, options), Form::List)
+        promise(self.begin_versions(models, options))
     }
 
     /// Verdicts as they arrive.
@@ -147,7 +160,8 @@ impl PermissionChecker {
         #[wasm_bindgen(js_name = entityIds, unchecked_param_type = "EntityIds")] entity_ids: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CheckOptions")] options: &JsValue,
     ) -> Result<Reader, JsValue> {
-        self.begin(entity_ids, options, Topic::Check).map(|(asked, _)| Reader(asked))
+        let (ids, options) = arguments(entity_ids, "entityIds", options, Scope::Call)?;
+        ask(&self.0, Question::Check(&ids), options).map(Reader)
     }
 
     /// Verdicts with their reasons as they arrive: with `complete: false` as soon as the verdict is known, and once more.
@@ -159,7 +173,8 @@ impl PermissionChecker {
         #[wasm_bindgen(js_name = entityIds, unchecked_param_type = "EntityIds")] entity_ids: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "ExplainOptions")] options: &JsValue,
     ) -> Result<Reader, JsValue> {
-        self.begin(entity_ids, options, Topic::Explain).map(|(asked, _)| Reader(asked))
+        let (ids, options) = arguments(entity_ids, "entityIds", options, Scope::LookUp)?;
+        ask(&self.0, Question::Explain(&ids), options).map(Reader)
     }
 
     /// Drops what is cached of these ids, or everything.
@@ -195,24 +210,25 @@ impl PermissionChecker {
         self.0.end(reason);
     }
 
-    fn begin(&self, ids: &JsValue, options: &JsValue, topic: Topic) -> Begun {
-        let scope = if topic == Topic::Check { Scope::Call } else { Scope::LookUp };
-        let ids: Vec<VersionId> = ids::list(ids, "entityIds")?;
-        begin(&self.0, ids, Options::read(options, scope)?, topic)
+    fn begin_check(&self, ids: &JsValue, options: &JsValue) -> Result<Begun, JsValue> {
+        let (ids, options) = arguments(ids, "entityIds", options, Scope::Call)?;
+        if let Some(known) = self.0.known(&ids, options.ask) {
+            return answers::known(known.into_iter()).map(Begun::Known);
+        }
+        Ok(Begun::Check(ask(&self.0, Question::Check(&ids), options)?))
     }
 
-    fn begin_on_page(&self, ids: &JsValue, page: &str, options: &JsValue) -> Begun {
-        let ids: Vec<VersionId> = ids::list(ids, "entityIds")?;
-        let options = Options::read(options, Scope::LookUp)?;
-        let asked = ask(&self.0, Question::OnPage(&ids, page), options)?;
-        Ok((asked, ids.into_iter().map(VersionId::get).collect()))
+    fn begin_explain(&self, ids: &JsValue, page: Option<&str>, options: &JsValue) -> Result<Begun, JsValue> {
+        let (ids, options) = arguments::<VersionId>(ids, "entityIds", options, Scope::LookUp)?;
+        let question = page.map_or(Question::Explain(&ids), |page| Question::OnPage(&ids, page));
+        let asked = ask(&self.0, question, options)?;
+        Ok(Begun::List(asked, ids.into_iter().map(VersionId::get).collect()))
     }
 
-    fn begin_versions(&self, models: &JsValue, options: &JsValue) -> Begun {
-        let models: Vec<ModelId> = ids::list(models, "models")?;
-        let options = Options::read(options, Scope::LookUp)?;
+    fn begin_versions(&self, models: &JsValue, options: &JsValue) -> Result<Begun, JsValue> {
+        let (models, options) = arguments::<ModelId>(models, "models", options, Scope::LookUp)?;
         let asked = ask(&self.0, Question::Versions(&models), options)?;
-        Ok((asked, models.into_iter().map(ModelId::get).collect()))
+        Ok(Begun::List(asked, models.into_iter().map(ModelId::get).collect()))
     }
 }
 
@@ -226,7 +242,15 @@ impl Reader {
     /// Those that arrived since the last call; an empty list: that was all.
     #[wasm_bindgen(unchecked_return_type = "Promise<(Verdict | Explanation)[]>")]
     pub fn next(&self) -> Promise {
-        promise(Ok((self.0.clone(), Vec::new())), Form::More)
+        let deferred = Deferred::new();
+        let promise = deferred.promise();
+        let asked = self.0.clone();
+        spawn_local(async move {
+            let more = asked.more().await;
+            let answers = more.and_then(|answers| answers::each(&answers, asked.client()));
+            deferred.settle(answers.map(JsValue::from));
+        });
+        promise
     }
 
     /// Throws what its caller gets instead of further answers.
@@ -238,44 +262,38 @@ impl Reader {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Topic {
-    Check,
-    Explain,
+/// A call that has begun.
+enum Begun {
+    /// It has ended, too.
+    Known(JsValue),
+    Check(Rc<Asked>),
+    /// With the ids that it mentions, in their order.
+    List(Rc<Asked>, Vec<u32>),
 }
 
-#[derive(Clone, Copy)]
-enum Form {
-    Verdicts,
-    List,
-    More,
-}
-
-/// The ask, and the ids that it mentions, in their order.
-type Begun = Result<(Rc<Asked>, Vec<u32>), JsValue>;
-
-fn begin_once(ids: &JsValue, options: &JsValue) -> Begun {
-    let ids = ids::list(ids, "entityIds")?;
-    let mut options = Options::read(options, Scope::Both)?;
+fn check_once(ids: &JsValue, options: &JsValue) -> Result<Begun, JsValue> {
+    let (ids, mut options) = arguments(ids, "entityIds", options, Scope::Both)?;
     options.config.max_age = 0;
     let client = options.client(false);
-    begin(&client, ids, options, Topic::Check)
+    Ok(Begun::Check(ask(&client, Question::Check(&ids), options)?))
 }
 
-fn begin(client: &Rc<Client>, ids: Vec<VersionId>, options: Options, topic: Topic) -> Begun {
-    let question = match topic {
-        Topic::Check => Question::Check(&ids),
-        Topic::Explain => Question::Explain(&ids),
-    };
-    let asked = ask(client, question, options)?;
-    Ok((asked, ids.into_iter().map(VersionId::get).collect()))
-}
-
-/// The arguments are good: asks, unless the signal has fired.
-fn ask(client: &Rc<Client>, question: Question<'_>, options: Options) -> Result<Rc<Asked>, JsValue> {
+/// The arguments of a call, unless its signal has fired.
+fn arguments<T: Id>(
+    ids: &JsValue,
+    name: &str,
+    options: &JsValue,
+    scope: Scope,
+) -> Result<(Vec<T>, Options), JsValue> {
+    let ids = ids::list(ids, name)?;
+    let options = Options::read(options, scope)?;
     if let Some(signal) = &options.signal {
         signal.check()?;
     }
+    Ok((ids, options))
+}
+
+fn ask(client: &Rc<Client>, question: Question<'_>, options: Options) -> Result<Rc<Asked>, JsValue> {
     let mut asked = client.ask(question, options.ask);
     if let Some(signal) = options.signal {
         let listener = signal.listen(asked.ending())?;
@@ -284,14 +302,22 @@ fn ask(client: &Rc<Client>, question: Question<'_>, options: Options) -> Result<
     Ok(Rc::new(asked))
 }
 
-/// One future for all, since each kind of its own would cost a kilobyte.
-fn promise(begun: Begun, form: Form) -> Promise {
-    future_to_promise(async move {
-        let (asked, mentioned) = begun?;
-        match form {
-            Form::Verdicts => answers::verdicts(&asked.all().await?, asked.client()),
-            Form::List => Ok(answers::in_order(&asked.all().await?, &mentioned, &asked)?.into()),
-            Form::More => Ok(answers::each(&asked.more().await?, asked.client())?.into()),
-        }
-    })
+/// Settled as soon as all answers are there.
+fn promise(begun: Result<Begun, JsValue>) -> Promise {
+    let (asked, mentioned) = match begun {
+        Err(error) => return Promise::reject(&error),
+        Ok(Begun::Known(verdicts)) => return Promise::resolve(&verdicts),
+        Ok(Begun::Check(asked)) => (asked, None),
+        Ok(Begun::List(asked, mentioned)) => (asked, Some(mentioned)),
+    };
+    let deferred = Deferred::new();
+    let promise = deferred.promise();
+    let of = asked.clone();
+    asked.tell(move |all| {
+        deferred.settle(all.and_then(|answers| match mentioned {
+            None => answers::verdicts(&answers, of.client()),
+            Some(mentioned) => answers::in_order(&answers, &mentioned, of.client()).map(JsValue::from),
+        }));
+    });
+    promise
 }

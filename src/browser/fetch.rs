@@ -11,7 +11,7 @@ use crate::engine::Outcome;
 use crate::time::{ReplyTimes, reply_times};
 use core::cell::RefCell;
 use gloo_net::http::{Method, RequestBuilder};
-use js_sys::{ArrayBuffer, Function, Reflect, TypeError, Uint8Array};
+use js_sys::{ArrayBuffer, Function, JsString, Reflect, TypeError, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, RequestCache, RequestCredentials, RequestInit, RequestRedirect};
 
@@ -112,7 +112,7 @@ impl Request {
         match &self.fetch {
             Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &url, &self.init()),
             // Unbound, as the platform's own demands; with the URL as text, which mocks of it read.
-            None => match shape::global("fetch").dyn_ref::<Function>() {
+            None => match scope().fetch().unwrap_or_default().dyn_ref::<Function>() {
                 Some(fetch) if in_browser() => {
                     fetch.call2(&JsValue::UNDEFINED, &url, self.request()?.as_ref())
                 }
@@ -200,7 +200,7 @@ async fn chunks(reader: &Reader) -> Result<Option<Vec<u8>>, JsValue> {
         }
         let value = next.value()?;
         // `new Uint8Array(5e9)` would be that many zeros, and wider numbers would be cut.
-        if shape::get(&value, "BYTES_PER_ELEMENT")?.as_f64() != Some(1.0) {
+        if value.unchecked_ref::<Bytes>().bytes_per_element()?.as_f64() != Some(1.0) {
             return Err(TypeError::new("the body holds something else than bytes").into());
         }
         let part: Uint8Array = Bytes::new(&value)?.unchecked_into();
@@ -216,11 +216,12 @@ async fn chunks(reader: &Reader) -> Result<Option<Vec<u8>>, JsValue> {
 /// Without headers there is no time; the reply is one all the same.
 fn times(response: &Response) -> ReplyTimes {
     let headers = response.headers().unwrap_or_default();
-    let [retry_after, date, age] = ["Retry-After", "Date", "Age"].map(|name| header(&headers, name));
+    let [retry_after, date, age] =
+        [&RETRY_AFTER, &DATE, &AGE].map(|name| name.with(|name| header(&headers, name)));
     reply_times(retry_after.as_deref(), date.as_deref(), age.as_deref(), now())
 }
 
-fn header(headers: &JsValue, name: &str) -> Option<String> {
+fn header(headers: &JsValue, name: &JsString) -> Option<String> {
     let text = headers.unchecked_ref::<Headers>().get(name).ok()?.as_string()?;
     // A mock's may have more lines.
     text.lines().next().map(str::to_owned)
@@ -238,16 +239,42 @@ fn in_browser() -> bool {
 
 /// Whether the platform names the cause of a failed request.
 pub(super) fn in_node() -> bool {
-    shape::path(&js_sys::global(), &["process", "versions", "node"]).is_string()
+    let process = scope().process().unwrap_or_default();
+    process.is_object() && shape::path(&process, &["versions", "node"]).is_string()
 }
 
 fn knows_cache() -> bool {
-    let prototype = shape::path(&js_sys::global(), &["Request", "prototype"]);
-    prototype.is_object() && Reflect::has(&prototype, &JsValue::from_str("cache")) == Ok(true)
+    let request = scope().request().unwrap_or_default();
+    let prototype = request.unchecked_ref::<Class>().prototype().unwrap_or_default();
+    prototype.is_object() && CACHE.with(|cache| Reflect::has(&prototype, cache)) == Ok(true)
+}
+
+/// Where globals are looked up each time: tests and polyfills replace them.
+fn scope() -> Scope {
+    js_sys::global().unchecked_into()
+}
+
+thread_local! {
+    static CACHE: JsString = JsString::from("cache");
+    static RETRY_AFTER: JsString = JsString::from("Retry-After");
+    static DATE: JsString = JsString::from("Date");
+    static AGE: JsString = JsString::from("Age");
 }
 
 #[wasm_bindgen]
 extern "C" {
+    type Scope;
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn fetch(this: &Scope) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn process(this: &Scope) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, structural, catch, js_name = Request)]
+    fn request(this: &Scope) -> Result<JsValue, JsValue>;
+
+    type Class;
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn prototype(this: &Class) -> Result<JsValue, JsValue>;
+
     type Response;
     #[wasm_bindgen(method, getter, structural, catch)]
     fn status(this: &Response) -> Result<JsValue, JsValue>;
@@ -262,7 +289,7 @@ extern "C" {
 
     type Headers;
     #[wasm_bindgen(method, structural, catch)]
-    fn get(this: &Headers, name: &str) -> Result<JsValue, JsValue>;
+    fn get(this: &Headers, name: &JsString) -> Result<JsValue, JsValue>;
 
     /// A body, or its reader.
     type Stream;
@@ -286,4 +313,6 @@ extern "C" {
     type Bytes;
     #[wasm_bindgen(constructor, catch, js_class = "Uint8Array")]
     fn new(source: &JsValue) -> Result<Bytes, JsValue>;
+    #[wasm_bindgen(method, getter, structural, catch, js_name = BYTES_PER_ELEMENT)]
+    fn bytes_per_element(this: &Bytes) -> Result<JsValue, JsValue>;
 }

@@ -10,9 +10,20 @@ use web_sys::Url;
 
 /// The pause of this host, asked by this `fetch` (`None`: the platform's).
 pub(super) fn pause_of(base: &BaseUrl, fetch: Option<&Function>) -> Rc<Cell<Pause>> {
-    let host = Url::new(base.as_str()).map_or_else(|_| base.as_str().to_owned(), |url| url.origin());
+    let base = base.as_str();
+    let same = PAUSES.with_borrow(|pauses| {
+        let known = pauses.iter().find(|known| known.base == base && known.fetch.as_ref() == fetch);
+        known.map(|known| known.pause.clone())
+    });
+    if let Some(pause) = same {
+        return pause;
+    }
+    let host = Url::new(base).map_or_else(|_| base.to_owned(), |url| url.origin());
+    let base = base.to_owned();
     PAUSES.with_borrow_mut(|pauses| {
-        if let Some(known) = pauses.iter().find(|known| known.host == host && known.fetch.as_ref() == fetch) {
+        let known = pauses.iter_mut().find(|known| known.host == host && known.fetch.as_ref() == fetch);
+        if let Some(known) = known {
+            known.base = base;
             return known.pause.clone();
         }
         if pauses.len() >= MOST {
@@ -23,12 +34,14 @@ pub(super) fn pause_of(base: &BaseUrl, fetch: Option<&Function>) -> Rc<Cell<Paus
             }
         }
         let pause = Rc::<Cell<Pause>>::default();
-        pauses.push(Known { host, fetch: fetch.cloned(), pause: pause.clone() });
+        pauses.push(Known { base, host, fetch: fetch.cloned(), pause: pause.clone() });
         pause
     })
 }
 
 struct Known {
+    /// The base URL that it was last found by: comparing texts takes no time, reading a URL does.
+    base: String,
     host: String,
     fetch: Option<Function>,
     pause: Rc<Cell<Pause>>,

@@ -1,7 +1,7 @@
 //! JavaScript's values by name and shape: what a caller hands in may come from another realm, so nothing asks for its
 //! class.
 
-use js_sys::{Array, Function, Reflect};
+use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
 
 /// A property; a getter may throw.
@@ -14,20 +14,9 @@ pub(super) fn method(value: &JsValue, name: &str) -> Result<Option<Function>, Js
     Ok(get(value, name)?.dyn_into().ok())
 }
 
-/// Calls a method with what it takes.
-pub(super) fn call(value: &JsValue, name: &str, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
-    let list: Array = arguments.iter().copied().collect();
-    Reflect::apply(get(value, name)?.unchecked_ref::<Function>(), value, &list)
-}
-
 /// Sets a property of an object of ours, which cannot fail.
 pub(super) fn set(object: &JsValue, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &JsValue::from_str(name), value);
-}
-
-/// A global by name, looked up each time: tests and polyfills replace them.
-pub(super) fn global(name: &str) -> JsValue {
-    get(&js_sys::global(), name).unwrap_or_default()
 }
 
 /// `value.first.second`, or undefined where a part is missing.

@@ -4,23 +4,23 @@
 
 use super::errors::{Reason, invalid};
 use super::ids::shown;
-use super::shape;
+use super::numbered::{Numbered, bound};
 use core::cell::RefCell;
-use js_sys::{Function, Object, WeakMap};
-use std::collections::HashMap;
+use js_sys::{Function, JsString, WeakMap};
 use wasm_bindgen::prelude::*;
 
 /// A signal that was given.
-pub(super) struct Signal(JsValue);
+pub(super) struct Signal(SignalLike);
 
 impl Signal {
     pub(super) fn read(value: JsValue) -> Result<Self, JsValue> {
+        let signal: &SignalLike = value.unchecked_ref();
         let fits = value.is_object()
-            && shape::get(&value, "aborted")?.as_bool().is_some()
-            && shape::method(&value, "addEventListener")?.is_some()
-            && shape::method(&value, "removeEventListener")?.is_some();
+            && signal.aborted()?.as_bool().is_some()
+            && signal.adder()?.is_function()
+            && signal.remover()?.is_function();
         if fits {
-            Ok(Self(value))
+            Ok(Self(value.unchecked_into()))
         } else {
             Err(invalid(Reason::Option, &["signal is ", &shown(&value), ": expected an AbortSignal"]))
         }
@@ -28,58 +28,52 @@ impl Signal {
 
     /// The reason, as an error, if it has fired.
     pub(super) fn check(&self) -> Result<(), JsValue> {
-        if shape::get(&self.0, "aborted")?.is_truthy() { Err(shape::get(&self.0, "reason")?) } else { Ok(()) }
+        if self.0.aborted()?.is_truthy() { Err(self.0.reason()?) } else { Ok(()) }
     }
 
     /// Calls back with the reason when it fires, until the listener is dropped.
     pub(super) fn listen(self, hear: impl Fn(JsValue) + 'static) -> Result<Listener, JsValue> {
-        let key = self.0.unchecked_ref::<Object>();
-        let (signal, first) = HEARD.with_borrow_mut(|heard| match heard.numbers.get(key).as_f64() {
-            Some(number) => (number as u32, false),
-            None => {
-                heard.latest = heard.latest.wrapping_add(1);
-                heard.numbers.set(key, &heard.latest.into());
-                (heard.latest, true)
-            }
-        });
-        if first {
-            let callback = Closure::new(move || fire(signal));
-            let shared = Shared { signal: self.0.clone(), calls: Vec::new(), callback };
-            let function = shared.callback.as_ref().clone();
-            HEARD.with_borrow_mut(|heard| heard.signals.insert(signal, shared));
-            let added = shape::call(&self.0, "addEventListener", &[&JsValue::from_str("abort"), &function]);
-            if let Err(thrown) = added {
-                stop(signal);
-                return Err(thrown);
-            }
-        }
+        let known = HEARD.with_borrow(|heard| heard.numbers.get(self.0.unchecked_ref())).as_f64();
+        let signal = match known {
+            Some(number) => number as u64,
+            None => self.share()?,
+        };
         let call = HEARD.with_borrow_mut(|heard| {
-            heard.latest = heard.latest.wrapping_add(1);
-            let call = heard.latest;
-            if let Some(shared) = heard.signals.get_mut(&signal) {
-                shared.calls.push((call, Box::new(hear)));
-            }
-            call
+            heard.signals.get_mut(signal).map(|shared| shared.calls.add(Box::new(hear)))
         });
-        Ok(Listener { signal, call })
+        Ok(Listener { signal, call: call.unwrap_or_default() })
+    }
+
+    /// Begins to listen for all calls that have this signal.
+    fn share(self) -> Result<u64, JsValue> {
+        let Self(signal) = self;
+        let number = HEARD.with_borrow_mut(|heard| {
+            let shared = Shared { signal: signal.clone(), calls: Numbered::new(), listener: None };
+            heard.signals.add(shared)
+        });
+        let listener = FIRE.with(|fire| bound(fire, number));
+        HEARD.with_borrow_mut(|heard| {
+            heard.numbers.set(signal.unchecked_ref(), &(number as f64).into());
+            if let Some(shared) = heard.signals.get_mut(number) {
+                shared.listener = Some(listener.clone());
+            }
+        });
+        let added = ABORT.with(|abort| signal.add_event_listener(abort, &listener));
+        added.map(|()| number).inspect_err(|_| stop(number))
     }
 }
 
 /// Listens until it is dropped.
 #[derive(Debug)]
 pub(super) struct Listener {
-    signal: u32,
-    call: u32,
+    signal: u64,
+    call: u64,
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let (call, empty) = HEARD.with_borrow_mut(|heard| match heard.signals.get_mut(&self.signal) {
-            Some(shared) => {
-                // In ascending order of their numbers.
-                let place = shared.calls.binary_search_by_key(&self.call, |(call, _)| *call);
-                (place.ok().map(|place| shared.calls.remove(place)), shared.calls.is_empty())
-            }
+        let (call, empty) = HEARD.with_borrow_mut(|heard| match heard.signals.get_mut(self.signal) {
+            Some(shared) => (shared.calls.remove(self.call), shared.calls.is_empty()),
             None => (None, false),
         });
         drop(call);
@@ -90,48 +84,64 @@ impl Drop for Listener {
 }
 
 /// By no `this`: what wraps a signal may call its listeners with another. Who leaves meanwhile is not called.
-fn fire(signal: u32) {
+fn fire(signal: u64) {
     loop {
         let next = HEARD.with_borrow_mut(|heard| {
-            let shared = heard.signals.get_mut(&signal)?;
-            let (_, hear) = if shared.calls.is_empty() { return None } else { shared.calls.remove(0) };
-            Some((hear, shared.signal.clone()))
+            let shared = heard.signals.get_mut(signal)?;
+            Some((shared.calls.take_first()?, shared.signal.clone()))
         });
         let Some((hear, signal)) = next else { return stop(signal) };
-        hear(shape::get(&signal, "reason").unwrap_or_else(|thrown| thrown));
+        hear(signal.reason().unwrap_or_else(|thrown| thrown));
     }
 }
 
-fn stop(signal: u32) {
+fn stop(signal: u64) {
     let shared = HEARD.with_borrow_mut(|heard| {
-        let shared = heard.signals.remove(&signal);
-        if let Some(shared) = &shared {
-            heard.numbers.delete(shared.signal.unchecked_ref());
-        }
-        shared
+        let shared = heard.signals.remove(signal)?;
+        heard.numbers.delete(shared.signal.unchecked_ref());
+        Some(shared)
     });
-    if let Some(Shared { signal, callback, .. }) = shared {
-        let function: &Function = callback.as_ref().unchecked_ref();
-        let _ = shape::call(&signal, "removeEventListener", &[&JsValue::from_str("abort"), function]);
+    if let Some(Shared { signal, listener: Some(listener), .. }) = shared {
+        let _ = ABORT.with(|abort| signal.remove_event_listener(abort, &listener));
     }
 }
 
-#[derive(Default)]
 struct Heard {
+    /// Of signals.
     numbers: WeakMap,
-    latest: u32,
-    signals: HashMap<u32, Shared>,
+    signals: Numbered<Shared>,
 }
-
-type Hear = Box<dyn Fn(JsValue)>;
 
 struct Shared {
-    signal: JsValue,
-    callback: Closure<dyn FnMut()>,
-    /// In the order in which they came.
-    calls: Vec<(u32, Hear)>,
+    signal: SignalLike,
+    calls: Numbered<Box<dyn Fn(JsValue)>>,
+    /// What was added to the signal.
+    listener: Option<Function>,
 }
 
 thread_local! {
-    static HEARD: RefCell<Heard> = RefCell::default();
+    static ABORT: JsString = JsString::from("abort");
+    static HEARD: RefCell<Heard> =
+        RefCell::new(Heard { numbers: WeakMap::new(), signals: Numbered::new() });
+    static FIRE: Closure<dyn Fn(f64)> = Closure::new(|signal| fire(signal as u64));
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[derive(Clone)]
+    type SignalLike;
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn aborted(this: &SignalLike) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn reason(this: &SignalLike) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, structural, catch, js_name = addEventListener)]
+    fn adder(this: &SignalLike) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, structural, catch, js_name = removeEventListener)]
+    fn remover(this: &SignalLike) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch, js_name = addEventListener)]
+    fn add_event_listener(this: &SignalLike, event: &JsString, listener: &Function) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, structural, catch, js_name = removeEventListener)]
+    fn remove_event_listener(this: &SignalLike, event: &JsString, listener: &Function)
+    -> Result<(), JsValue>;
+
 }

@@ -58,6 +58,29 @@ impl Engine {
         self.want(waiter, anonymous, fresh, now);
     }
 
+    /// The verdicts of these versions, if the cache holds all of them: without an ask, and so without steps.
+    #[cfg(any(target_arch = "wasm32", test))]
+    pub(crate) fn known(
+        &self,
+        ids: &[VersionId],
+        options: AskOptions,
+        now: Millis,
+    ) -> Option<Vec<(VersionId, State)>> {
+        let AskOptions { user, fresh, .. } = options;
+        let known = |id: VersionId| {
+            let anonymous = self.recall(Question::Check { user: None, id }, now);
+            if anonymous.is_some_and(|answer| answer.yes) {
+                return Some(State::Granted { personal: false });
+            }
+            let own = if user.is_none() { anonymous } else { self.recall(Question::Check { user, id }, now) };
+            own.map(|answer| if answer.yes { State::Granted { personal: true } } else { State::Denied })
+        };
+        if fresh {
+            return None;
+        }
+        ids.iter().map(|id| Some((*id, known(*id)?))).collect()
+    }
+
     /// Asks a look-up for an explanation, unless it failed a moment ago.
     pub(super) fn look_up(&mut self, ask: AskId, question: Question, options: AskOptions, now: Millis) {
         let failure = if options.fresh { None } else { self.questions.failure(question, now) };

@@ -106,6 +106,8 @@ use reasons::Reasons;
 use requests::Requests;
 use splitting::Splits;
 pub use step::{AskId, Outcome, Step};
+#[cfg(target_arch = "wasm32")]
+pub(crate) use table::Table;
 
 /// The client without its I/O. See the 30-line driver in `examples/native/src/bin/ureq.rs`.
 ///
@@ -315,6 +317,7 @@ impl Chance {
 mod tests {
     use super::*;
     use crate::failure::Code;
+    use crate::id::UserId;
     use crate::verdict::State;
 
     #[test]
@@ -359,6 +362,56 @@ mod tests {
         while engine.step(0) == Step::Done(AskId(1)) {}
         assert!(matches!(engine.step(0), Step::Wait(None)));
         assert_eq!(engine.questions.working(), 3);
+    }
+
+    /// Without an ask the cache gives the same verdicts as with one, or none if one is not known.
+    #[test]
+    fn known_verdicts_are_those_that_an_ask_gets() {
+        let mut engine = Engine::new(Config::default(), 0);
+        let ids = |numbers: &[u32]| -> Vec<VersionId> {
+            numbers.iter().filter_map(|number| VersionId::new(*number)).collect()
+        };
+        let (anybody, buyer) = (AskOptions::default(), AskOptions::default().user(UserId::new(5)));
+        let asked = |engine: &mut Engine, options: AskOptions| {
+            engine.check(&ids(&[1, 2]), options, 0);
+            let mut verdicts = Vec::new();
+            loop {
+                match engine.step(0) {
+                    Step::Send { request, url, .. } => {
+                        let body: &[u8] = match (url.contains("models"), url.contains("userId")) {
+                            (true, _) => {
+                                br#"{"items":[{"id":7,"user":{"id":8},"modelVersions":[{"id":2}]}]}"#
+                            }
+                            (_, true) => br#"{"1":true,"2":true}"#,
+                            _ => br#"{"1":true,"2":false}"#,
+                        };
+                        let reply = Outcome::Reply { status: 200, retry_after: None, as_of: None, body };
+                        engine.on_outcome(request, reply, 0);
+                    }
+                    Step::Answer { id, state, .. } => verdicts.push((id, state)),
+                    Step::Wait(_) => return verdicts,
+                    _ => {}
+                }
+            }
+        };
+        assert_eq!(engine.known(&ids(&[1]), anybody, 0), None);
+        for options in [anybody, buyer] {
+            let verdicts = asked(&mut engine, options);
+            assert_eq!(verdicts.len(), 2);
+            assert_eq!(engine.known(&ids(&[1, 2]), options, 0), Some(verdicts));
+        }
+        let personal = State::Granted { personal: true };
+        let known = engine.known(&ids(&[2, 2]), buyer, 0).unwrap_or_default();
+        assert_eq!(known.iter().map(|(_, state)| *state).collect::<Vec<_>>(), [personal; 2]);
+        assert_eq!(engine.known(&ids(&[1, 3]), anybody, 0), None);
+        assert_eq!(engine.known(&ids(&[1]), anybody.fresh(true), 0), None);
+        assert_eq!(
+            engine.known(&ids(&[1]), AskOptions::default().user(UserId::new(6)), 0).map(|all| all.len()),
+            Some(1)
+        );
+        assert_eq!(engine.known(&ids(&[2]), AskOptions::default().user(UserId::new(6)), 0), None);
+        assert_eq!(engine.known(&ids(&[1]), anybody, 300_000), None, "too old");
+        assert_eq!(engine.known(&[], anybody, 0), Some(Vec::new()));
     }
 
     #[test]

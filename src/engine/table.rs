@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// A hash table by ids: numbers that come in runs, and that no attacker can choose freely, since they are Civitai's.
-pub(super) type Table<K, V> = HashMap<K, V, BuildHasherDefault<IdHasher>>;
+pub(crate) type Table<K, V> = HashMap<K, V, BuildHasherDefault<IdHasher>>;
 
 /// Fibonacci hashing: ids come in runs, and a multiplication by an odd constant spreads them. The standard library's
 /// hasher takes three times as long for them.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct IdHasher(u64);
+pub(crate) struct IdHasher(u64);
 
 impl Hasher for IdHasher {
     fn finish(&self) -> u64 {

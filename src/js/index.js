@@ -2,7 +2,8 @@
 // started at first use.
 
 import { PermissionsError } from "./errors.js";
-import { instance, settled } from "./start.js";
+import { arePlain, copied } from "./plain-options.js";
+import { instance } from "./start.js";
 
 export { isPermissionsError, PermissionsError } from "./errors.js";
 export { init } from "./start.js";
@@ -18,7 +19,7 @@ export { init } from "./start.js";
 
 /** @param {EntityIds} entityIds @param {CheckOptions & CheckerOptions} [options] */
 export async function checkPermissions(entityIds, options) {
-  return settled(instance(), (core) => core.checkPermissions(entityIds, options));
+  return instance().core.checkPermissions(entityIds, options);
 }
 
 /** @param {import("./index.js").EntityIdLike} input */
@@ -38,78 +39,71 @@ export function findResources(source) {
 
 export class PermissionChecker {
   #options;
+  #disposed = false;
   /** @type {{ on: Instance, checker: Checker } | undefined} */
   #started;
-  #disposed = false;
 
   /** @param {CheckerOptions} [options] */
   constructor(options) {
     // Whatever is not plainly right is judged by the wasm, which names what is wrong.
-    if (!isPlain(options)) new (instance().core.PermissionChecker)(options).free();
+    if (!arePlain(options)) new (instance().core.PermissionChecker)(options).free();
     this.#options = options && copied(options);
   }
 
   /** @param {EntityIds} entityIds @param {CheckOptions} [options] */
-  async check(entityIds, options) {
-    const { on, checker } = this.#start();
-    return settled(on, () => checker.check(entityIds, options));
+  check(entityIds, options) {
+    return this.#ask((checker) => checker.check(entityIds, options));
   }
 
   /** @param {EntityIds} entityIds @param {CheckOptions} [options] */
-  async *stream(entityIds, options) {
-    const { on, checker } = this.#start();
-    yield* each(on, checker.verdicts(entityIds, options), true);
+  stream(entityIds, options) {
+    return this.#each((checker) => checker.verdicts(entityIds, options), true);
   }
 
   /** @param {EntityIds} entityIds @param {CheckOptions} [options] */
-  async *streamBatches(entityIds, options) {
-    const { on, checker } = this.#start();
-    yield* each(on, checker.verdicts(entityIds, options));
+  streamBatches(entityIds, options) {
+    return this.#each((checker) => checker.verdicts(entityIds, options));
   }
 
   /** @param {EntityIds} entityIds @param {ExplainOptions} [options] */
-  async explain(entityIds, options) {
-    const { on, checker } = this.#start();
-    return settled(on, () => checker.explain(entityIds, options));
+  explain(entityIds, options) {
+    return this.#ask((checker) => checker.explain(entityIds, options));
   }
 
   /** For the extension. @param {EntityIds} entityIds @param {string} page @param {ExplainOptions} [options] */
-  async explainOnPage(entityIds, page, options) {
-    const { on, checker } = this.#start();
-    return settled(on, () => checker.explainOnPage(entityIds, page, options));
+  explainOnPage(entityIds, page, options) {
+    return this.#ask((checker) => checker.explainOnPage(entityIds, page, options));
   }
 
   /** @param {EntityIds} entityIds @param {ExplainOptions} [options] */
-  async *explainStream(entityIds, options) {
-    const { on, checker } = this.#start();
-    yield* each(on, checker.explanations(entityIds, options));
+  explainStream(entityIds, options) {
+    return this.#each((checker) => checker.explanations(entityIds, options));
   }
 
   /** @param {Iterable<import("./index.js").ModelIdLike> & object} models @param {ExplainOptions} [options] */
-  async versions(models, options) {
-    const { on, checker } = this.#start();
-    return settled(on, () => checker.versions(models, options));
+  versions(models, options) {
+    return this.#ask((checker) => checker.versions(models, options));
   }
 
   /** @param {EntityIds} [entityIds] */
   clear(entityIds) {
-    this.#start().checker.clear(entityIds);
+    this.#start().clear(entityIds);
   }
 
   snapshot() {
-    return this.#start().checker.snapshot();
+    return this.#start().snapshot();
   }
 
   /** @param {string} snapshot */
   restore(snapshot) {
-    return this.#start().checker.restore(snapshot);
+    return this.#start().restore(snapshot);
   }
 
   /** Where `Symbol.dispose` is not known yet, `using` is compiled to this name. */
   [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
     this.#disposed = true;
     // Not freed by hand: a call may be reading its arguments right now. The collector does it.
-    if (this.#started) this.#started.checker.end(disposed());
+    this.#started?.checker.end(disposed());
     this.#started = undefined;
   }
 
@@ -128,7 +122,40 @@ export class PermissionChecker {
       const on = instance();
       this.#started = { on, checker: new on.core.PermissionChecker(this.#options) };
     }
-    return this.#started;
+    return this.#started.checker;
+  }
+
+  /** Not `async`, which takes a second promise. @template T @param {(checker: Checker) => Promise<T>} call */
+  #ask(call) {
+    try {
+      return call(this.#start());
+    } catch (thrown) {
+      return Promise.reject(thrown);
+    }
+  }
+
+  /**
+   * The answers of a reader, in batches as they arrive, or one by one.
+   * @param {(checker: Checker) => import("../../pkg/raw/bindings.js").Reader} read
+   * @param {boolean} [single]
+   * @returns {AsyncGenerator<any, void>}
+   */
+  async *#each(read, single) {
+    const reader = read(this.#start());
+    try {
+      for (;;) {
+        const batch = await reader.next();
+        if (batch.length === 0) return;
+        if (!single) yield batch;
+        else
+          for (const answer of batch) {
+            reader.check();
+            yield answer;
+          }
+      }
+    } finally {
+      reader.free();
+    }
   }
 
   static {
@@ -140,62 +167,4 @@ function disposed() {
   return new PermissionsError("this PermissionChecker was disposed: make a new one", {
     code: "INVALID_ARGUMENT",
   });
-}
-
-/** Whether options can be nothing but right, without the wasm. @param {any} options */
-function isPlain(options) {
-  if (options === undefined) return true;
-  if (typeof options !== "object" || ![Object.prototype, null].includes(Object.getPrototypeOf(options)))
-    return false;
-  return Object.entries(options).every(([name, value]) => {
-    if (value === undefined) return plain.has(name);
-    return plain.get(name)?.(value);
-  });
-}
-
-/** Inherited ones as well, but not what somebody's library put on `Object.prototype`. @param {any} options */
-function copied(options) {
-  const own = [...plain.keys()].filter(
-    (name) => options[name] !== undefined && (Object.hasOwn(options, name) || !(name in Object.prototype)),
-  );
-  return Object.fromEntries(own.map((name) => [name, options[name]]));
-}
-
-/** @param {number} least @param {number} most */
-const whole = (least, most) => (/** @type {any} */ value) =>
-  Number.isInteger(value) && value >= least && value <= most;
-
-/** @type {Map<string, (value: any) => boolean>} */
-const plain = new Map([
-  ["baseUrl", (value) => /^https?:\/\/[a-z\d.-]+(:\d+)?\/?$/.test(value.href ?? value)],
-  ["maxBatchSize", whole(1, 10_000)],
-  ["concurrency", whole(1, 16)],
-  ["maxAge", whole(0, Number.MAX_SAFE_INTEGER)],
-  ["timeout", whole(1, 2 ** 31 - 1)],
-  ["retries", whole(0, 10)],
-  ["fetch", (value) => typeof value === "function"],
-]);
-
-/**
- * The answers of a reader, in batches as they arrive, or one by one.
- * @param {Instance} on
- * @param {import("../../pkg/raw/bindings.js").Reader} reader
- * @param {boolean} [single]
- * @returns {AsyncGenerator<any, void>}
- */
-async function* each(on, reader, single) {
-  try {
-    for (;;) {
-      const batch = await settled(on, () => reader.next());
-      if (batch.length === 0) return;
-      if (!single) yield batch;
-      else
-        for (const answer of batch) {
-          reader.check();
-          yield answer;
-        }
-    }
-  } finally {
-    reader.free();
-  }
 }

@@ -2,6 +2,7 @@
 
 import { PermissionsError } from "./errors.js";
 import { LARGEST_ID } from "./largest-id.js";
+import { plain } from "./plain-options.js";
 
 /** @typedef {import("./server.js").CurrentUserOptions} Options */
 
@@ -10,14 +11,16 @@ export async function currentUser(options) {
   const { token, url, signal, timeout, fetch } = read(options);
   if (signal?.aborted) throw signal.reason;
   const controller = new AbortController();
-  const ended = resolvers();
-  const abort = () => ended.reject(signal?.reason);
+  /** @type {(reason: unknown) => void} */
+  let end = () => {};
+  const ended = /** @type {Promise<never>} */ (new Promise((_, reject) => (end = reject)));
+  const abort = () => end(signal?.reason);
   const late = failure("TIMEOUT", `no response in ${timeout} ms; raise \`timeout\`, or try later`);
-  const timer = setTimeout(ended.reject, timeout, late);
+  const timer = setTimeout(end, timeout, late);
   signal?.addEventListener("abort", abort);
   try {
     // Frameworks replace `fetch`, and not every one of them follows the signal, least of all for a body.
-    return await Promise.race([ask(fetch, url, token, controller.signal), ended.promise]);
+    return await Promise.race([ask(fetch, url, token, controller.signal), ended]);
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (error instanceof PermissionsError) throw error;
@@ -28,13 +31,6 @@ export async function currentUser(options) {
     signal?.removeEventListener("abort", abort);
     controller.abort();
   }
-}
-
-function resolvers() {
-  /** @type {(reason?: unknown) => void} */
-  let reject = () => {};
-  const promise = /** @type {Promise<never>} */ (new Promise((_, no) => (reject = no)));
-  return { promise, reject };
 }
 
 /**
@@ -55,7 +51,6 @@ function codeOf(error) {
 }
 
 const names = ["token", "baseUrl", "signal", "timeout", "fetch"];
-const longestTimeout = 2 ** 31 - 1;
 
 /** @param {unknown} options */
 function read(options) {
@@ -78,11 +73,11 @@ function read(options) {
       "token: expected an API token of Civitai, in visible ASCII without spaces; without “Bearer ”, too",
     );
   }
-  if (!Number.isInteger(timeout) || timeout < 1 || timeout > longestTimeout)
-    throw invalid(`timeout: expected milliseconds, a whole number from 1 to ${longestTimeout}`);
+  if (!plain.timeout?.(timeout))
+    throw invalid("timeout: expected milliseconds, a whole number from 1 to 2147483647");
   if (signal && !(typeof signal.aborted === "boolean" && typeof signal.addEventListener === "function"))
     throw invalid("signal: expected an AbortSignal");
-  if (typeof fetch !== "function") throw invalid("fetch: expected a function like the global fetch");
+  if (!plain.fetch?.(fetch)) throw invalid("fetch: expected a function like the global fetch");
   return { token, url: address(baseUrl), signal, timeout, fetch: /** @type {any} */ (fetch) };
 }
 
@@ -112,7 +107,7 @@ function refused({ status, headers }) {
   if (status === 429 || (status === 503 && retryAfter !== undefined)) {
     return failure(
       "RATE_LIMITED",
-      "the server asks for fewer requests; wait `retryAfter`, then ask again",
+      "the server asks for a pause; wait as long as it says, then ask again",
       details,
     );
   }

@@ -1,6 +1,6 @@
 // Starts the wasm at first use, and starts it anew after it trapped.
 
-import { bytes } from "../../pkg/raw/bytes.js";
+import { bytes, precompiled } from "../../pkg/raw/bytes.js";
 import { makeCore } from "../../pkg/raw/core.js";
 import { PermissionsError } from "./errors.js";
 
@@ -9,12 +9,11 @@ import { PermissionsError } from "./errors.js";
  *
  * @typedef {object} Instance
  * @property {Core} core its exports
- * @property {Set<(reason: unknown) => void>} waiting rejects the calls under way
  * @property {PermissionsError} [ended] why it is not entered any more
  */
 
-/** @type {WebAssembly.Module | undefined} */
-let compiled;
+/** On workerd it was compiled beforehand. @type {WebAssembly.Module | undefined} */
+let compiled = precompiled;
 /** @type {Instance | undefined} */
 let current;
 
@@ -22,9 +21,9 @@ let current;
 export function instance() {
   if (!current || current.ended) {
     try {
-      compiled ??= checked(new WebAssembly.Module(bytes()));
-      const { imports, run } = prepared();
-      current = run(new WebAssembly.Instance(compiled, imports));
+      const module = compiled ?? new WebAssembly.Module(bytes());
+      const { imports, run } = prepared(module);
+      current = run(new WebAssembly.Instance(module, imports));
     } catch (cause) {
       throw unavailable(cause);
     }
@@ -36,41 +35,33 @@ export function instance() {
 export async function init(source) {
   if (current) return;
   try {
-    const module =
-      source instanceof WebAssembly.Module ? source : await WebAssembly.compile(source ?? bytes());
-    compiled = checked(module);
-    const { imports, run } = prepared();
-    const instance = await WebAssembly.instantiate(compiled, imports);
+    const given = source ?? compiled ?? bytes();
+    const module = given instanceof WebAssembly.Module ? given : await WebAssembly.compile(given);
+    const { imports, run } = prepared(module);
+    const instance = await WebAssembly.instantiate(module, imports);
     current ??= run(instance);
   } catch (cause) {
     throw unavailable(cause);
   }
 }
 
-/** Whether one instance serves requests that must not wait for each other. */
-let separate = false;
-
-/** For workerd, which compiles a module beforehand: taken at first use. @param {WebAssembly.Module} module */
-export function startFrom(module) {
-  compiled = module;
-  separate = true;
-}
-
-/** A stranger's module would start, and stay. @param {WebAssembly.Module} module */
-function checked(module) {
+/**
+ * @param {WebAssembly.Module} module
+ * @returns {{ imports: WebAssembly.Imports, run: (raw: WebAssembly.Instance) => Instance }}
+ */
+function prepared(module) {
+  // A stranger's would start, and stay.
   if (!WebAssembly.Module.exports(module).some(({ name }) => name === "checkPermissions"))
     throw new TypeError("the source given to init is not the module of civitai-permissions");
-  return module;
-}
-
-/** @returns {{ imports: WebAssembly.Imports, run: (raw: WebAssembly.Instance) => Instance }} */
-function prepared() {
+  compiled = module;
   const { core, imports, start } = makeCore();
   /** @type {Instance} */
-  const instance = { core, waiting: new Set() };
+  const instance = { core };
   const run = (/** @type {WebAssembly.Instance} */ raw) => {
     start(guarded(raw.exports, instance));
-    if (separate) core.separateCalls();
+    // There one instance serves requests that must not wait for each other.
+    if (precompiled) core.separateCalls();
+    core.makePromisesWith(() => new Deferred());
     core.makeErrorsWith((message, details) => /** @type {any} */ (new PermissionsError(message, details)));
     return instance;
   };
@@ -115,52 +106,32 @@ function guarded(exports, instance) {
 /** @param {Instance} instance @param {WebAssembly.Exports} exports @param {unknown} cause */
 function end(instance, exports, cause) {
   if (instance.ended) return;
-  const why = isFull(/** @type {WebAssembly.Memory} */ (exports.memory)) ? "out of memory" : "it trapped";
+  let why = "it trapped";
+  try {
+    /** @type {WebAssembly.Memory} */ (exports.memory).grow(1);
+  } catch {
+    why = "out of memory";
+  }
   instance.ended = new PermissionsError(
     `the WebAssembly of civitai-permissions had to end: ${why}. The calls under way have no answer; the next one starts anew`,
     { code: "WASM_UNAVAILABLE", cause },
   );
-  for (const reject of instance.waiting) reject(instance.ended);
-  instance.waiting.clear();
-}
-
-/** @param {WebAssembly.Memory} memory */
-function isFull(memory) {
-  try {
-    memory.grow(1);
-    return false;
-  } catch {
-    return true;
+  // Rust keeps what settles the calls under way in the table of its JavaScript values.
+  const values = /** @type {WebAssembly.Table} */ (exports.__wbindgen_externrefs);
+  for (let at = 0; at < values.length; at++) {
+    const value = values.get(at);
+    if (value instanceof Deferred) value.reject(instance.ended);
   }
 }
 
-/**
- * A promise of the wasm, rejected as well when its instance ends.
- * @template T
- * @param {Instance} instance
- * @param {(core: Core) => Promise<T>} call
- * @returns {Promise<T>}
- */
-export function settled(instance, call) {
-  return new Promise((resolve, reject) => {
-    const { waiting } = instance;
-    const leave = () => waiting.delete(reject);
-    waiting.add(reject);
-    try {
-      call(instance.core).then(
-        (value) => {
-          leave();
-          resolve(value);
-        },
-        (reason) => {
-          leave();
-          reject(reason);
-        },
-      );
-    } catch (thrown) {
-      leave();
-      reject(thrown);
-    }
+class Deferred {
+  /** @type {(answer: unknown) => void} */
+  resolve = () => {};
+  /** @type {(reason: unknown) => void} */
+  reject = () => {};
+  promise = new Promise((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
   });
 }
 

@@ -278,6 +278,14 @@ test("options of a checker and of a call are kept apart", async () => {
   assert.match(call.message, /baseUrl belongs to the checker/);
 });
 
+test("a checker's options that are no object are named", async () => {
+  for (const bad of [null, 5, "x", [], () => {}]) {
+    const error = await failureOf(() => new PermissionChecker(/** @type {any} */ (bad)));
+    assert.equal(error.code, "INVALID_ARGUMENT");
+    assert.match(error.message, /^options is .*: expected an object/);
+  }
+});
+
 test("undefined options are absent ones", async () => {
   const { fetch, calls } = recordingFetch();
   const none = {

@@ -86,6 +86,7 @@ test("the tarball holds what is needed, and nothing else", async () => {
       "src/js/errors.js",
       "src/js/index.d.ts",
       "src/js/largest-id.js",
+      "src/js/plain-options.js",
       "src/js/server-in-browser.js",
       "src/js/server.d.ts",
       "src/js/server.js",

@@ -1,0 +1,54 @@
+//! What waits to be called back, by number: JavaScript gets one function for all, bound to the number.
+
+use js_sys::Function;
+use std::collections::VecDeque;
+use wasm_bindgen::prelude::*;
+
+/// What JavaScript gets.
+pub(super) fn bound<T: ?Sized>(all: &Closure<T>, number: u64) -> Function {
+    let all: &Function = all.as_ref().unchecked_ref();
+    all.bind1(&JsValue::UNDEFINED, &(number as f64).into()).unchecked_into()
+}
+
+/// Values by the number that each was given.
+pub(super) struct Numbered<T> {
+    latest: u64,
+    /// In ascending order of their numbers.
+    values: VecDeque<(u64, T)>,
+}
+
+impl<T> Numbered<T> {
+    pub(super) const fn new() -> Self {
+        Self { latest: 0, values: VecDeque::new() }
+    }
+
+    /// Keeps a value; returns its number, which no other gets.
+    pub(super) fn add(&mut self, value: T) -> u64 {
+        self.latest += 1;
+        self.values.push_back((self.latest, value));
+        self.latest
+    }
+
+    pub(super) fn get_mut(&mut self, number: u64) -> Option<&mut T> {
+        let place = self.place(number)?;
+        self.values.get_mut(place).map(|(_, value)| value)
+    }
+
+    pub(super) fn remove(&mut self, number: u64) -> Option<T> {
+        let place = self.place(number)?;
+        self.values.remove(place).map(|(_, value)| value)
+    }
+
+    /// The one that has waited longest.
+    pub(super) fn take_first(&mut self) -> Option<T> {
+        self.values.pop_front().map(|(_, value)| value)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    fn place(&self, number: u64) -> Option<usize> {
+        self.values.binary_search_by_key(&number, |(number, _)| *number).ok()
+    }
+}
