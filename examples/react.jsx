@@ -60,6 +60,8 @@ function UserField({ onUser }) {
       <label>
         User number <input name="user" inputMode="numeric" />
       </label>
+      {/* Nobody knows theirs by heart. */}
+      <small>Signed in, it stands at civitai.com/api/v1/me, after “id”.</small>
       <button type="submit">Ask</button>
     </form>
   );
