@@ -138,7 +138,7 @@ test("the table's requests are those that are sent", async () => {
     },
     // Every fifth of the crowd is denied.
     explain: {
-      said: "and 1 per denied version; with `bulk: true` 1 per 100",
+      said: "those of `check`, 1 per 100 and 1 per denied version; with `bulk: true` not the last",
       async holds() {
         assert.equal(await sent("explain", (url) => checker(url).explain(crowd(100))), 1 + 1 + 20);
         assert.equal(await sent("bulk", (url) => checker(url).explain(crowd(100), { bulk: true })), 1 + 1);
