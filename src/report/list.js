@@ -73,9 +73,13 @@ export function summaryWords(explanations, now, lang = "en") {
     .filter((one) => one.usable !== true)
     .flatMap((one) => (opensWords(one, now, lang) ? [Date.parse(one.endsAt ?? "")] : []));
   const next = ends.length > 0 ? `, the next one opens ${relative(Math.min(...ends), now, lang)}` : "";
-  const rest = open > 0 ? ` ${open} not known.` : "";
+  const number = (/** @type {number} */ count) => count.toLocaleString(lang);
+  const rest = open > 0 ? ` ${number(open)} not known.` : "";
   const all = usable + not + open;
-  const head = usable === all && all > 1 ? `All ${all} usable now` : `${usable} of ${all} usable now`;
+  const head =
+    usable === all && all > 1
+      ? `All ${number(all)} usable now`
+      : `${number(usable)} of ${number(all)} usable now`;
   return `${head}${next}.${rest}`;
 }
 

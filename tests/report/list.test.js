@@ -115,6 +115,8 @@ describe("words for people", () => {
     assert.equal(summaryWords([open, open], now), "All 2 usable now.");
     assert.equal(summaryWords([open], now), "1 of 1 usable now.");
     assert.equal(summaryWords([unknown, open], now), "1 of 2 usable now. 1 not known.");
+    const many = Array.from({ length: 1500 }, () => [open, unknown]).flat();
+    assert.equal(summaryWords(many, now), "1,500 of 3,000 usable now. 1,500 not known.");
   });
 
   test("a link to the version's page", () => {
