@@ -12,7 +12,7 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
-    /// Rejected before any request.
+    /// Rejected before any request. As a [`Failure`]: more was asked at once than memory has room for.
     InvalidArgument,
     /// No response, or one that CORS hides.
     Network,
@@ -96,7 +96,10 @@ impl Failure {
     #[must_use]
     pub const fn reason(&self) -> &'static str {
         match self.code {
-            Code::InvalidArgument => "the arguments were rejected before any request",
+            Code::InvalidArgument => {
+                "more is asked at once than memory has room for: at most 4,000,000 ids, 1,000,000 of them different; \
+                 wait until earlier calls have ended, then ask again"
+            }
             Code::Network => {
                 "no response: offline, blocked, or, in a browser, hidden by CORS (browsers do not tell which); \
                  try later"

@@ -354,6 +354,7 @@ mod tests {
         while let Step::Explain { explanation, .. } = engine.step(0) {
             let State::Unknown(failure) = explanation.state else { panic!("{explanation:?}") };
             assert_eq!((failure.code, explanation.complete), (Code::InvalidArgument, true));
+            assert!(failure.reason().contains("at most 4,000,000 ids, 1,000,000 of them different; wait"));
             refused += 1;
         }
         assert_eq!(refused, 3);
