@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { launchChromium, launchFirefox } from "../lib/launch-browsers.mjs";
 import { published } from "../lib/pkg.mjs";
-import { inTurns, median, pairs, quartiles } from "./speed.js";
+import { bundled, checkOf, rival, startRow } from "./sides.mjs";
+import { workerStart } from "./worker.mjs";
 
 /** @typedef {import("./speed.js").Row} Row */
 
@@ -17,7 +18,9 @@ const LATENCY_MS = 50;
 export async function inBrowsers(baseUrl) {
   const site = await serve(baseUrl);
   try {
-    return { Chromium: await inChromium(site.url), Firefox: await inFirefox(site.url) };
+    const chromium = await inChromium(site.url);
+    const worker = await workerStart(`${site.url}/cold-api`, `, ${LATENCY_MS} ms a reply`);
+    return { Chromium: [...chromium, worker], Firefox: await inFirefox(site.url) };
   } finally {
     site.close();
   }
@@ -80,23 +83,10 @@ async function inFirefox(site) {
  * From the navigation to the first answer, each time from an address that no cache knows.
  * @param {string} site @param {(url: string) => Promise<number>} open @returns {Promise<Row>}
  */
-async function coldStart(site, open) {
+function coldStart(site, open) {
   let visit = 0;
-  /** @type {Record<string, number[]>} */
-  const took = { ours: [], bare: [], rival: [] };
-  const side = (/** @type {string} */ name) => ({
-    prepare: () => async () => {
-      took[name]?.push(await open(`${site}/cold/${name}-${++visit}.html`));
-    },
-  });
-  await inTurns({ ours: side("ours"), bare: side("bare"), rival: side("rival") }, 7, 1);
-  const { ours = [], bare = [], rival = [] } = took;
-  const ratios = pairs(ours, rival).slice(1);
-  return {
-    ...{ name: `a page's first answer, ${LATENCY_MS} ms a reply`, unit: "ms", goal: "", met: null },
-    ...{ ours: median(ours), bare: median(bare), rival: median(rival) },
-    ...{ ratio: median(ratios), spread: quartiles(ratios) },
-  };
+  const name = `a page's first answer, ${LATENCY_MS} ms a reply`;
+  return startRow(name, (side) => open(`${site}/cold/${side}-${++visit}.html`));
 }
 
 /** The pages, and behind them the API at their own origin. @param {string} baseUrl */
@@ -145,7 +135,6 @@ const ISOLATED = {
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
-const rival = join(import.meta.dirname, "rival.js");
 const speed = join(import.meta.dirname, "speed.js");
 
 /** @param {string} baseUrl */
@@ -161,22 +150,6 @@ window.bench = {
   },
 };`;
 
-/** @param {"ours" | "bare" | "rival"} side */
-function coldSource(side) {
-  const check = {
-    ours: `import { checkPermissions } from ${JSON.stringify(published)}; const check = () => checkPermissions([2514310], { baseUrl });`,
-    bare: `const check = async () => (await fetch(baseUrl + "/api/v1/permissions/check?entityIds=2514310")).json();`,
-    rival: `import { createRival } from ${JSON.stringify(rival)}; const check = () => createRival({ baseUrl })([2514310]);`,
-  };
-  return `${check[side]} const baseUrl = location.origin + "/cold-api"; await check(); window.took = performance.now();`;
-}
-
-/** @param {string} contents @returns {Promise<string>} */
-async function bundled(contents) {
-  const { build } = await import("esbuild");
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: import.meta.dirname },
-    ...{ bundle: true, minify: true, format: "esm", target: "es2022", charset: "utf8", write: false },
-  });
-  return outputFiles[0]?.text ?? "";
-}
+/** @param {import("./sides.mjs").Name} side */
+const coldSource = (side) =>
+  `${checkOf[side]} const baseUrl = location.origin + "/cold-api"; await check(); window.took = performance.now();`;

@@ -7,12 +7,12 @@ import { promisify } from "node:util";
 import { root } from "../lib/paths.mjs";
 import { published } from "../lib/pkg.mjs";
 import { bundles, sizesOf } from "../lib/sizes.mjs";
-import { cacheRows, callRows, cpuRow, growth, inTurns, median, pairs, quartiles } from "./speed.js";
+import { rival as rivalFile, startRow } from "./sides.mjs";
+import { cacheRows, callRows, cpuRow, growth } from "./speed.js";
 
 /** @typedef {import("./speed.js").Row} Row */
 
 const run = promisify(execFile);
-const rivalFile = join(import.meta.dirname, "rival.js");
 const ROUNDS = 15;
 
 /** @param {string} baseUrl */
@@ -50,41 +50,14 @@ async function processStart(baseUrl) {
       `import { createRival } from ${JSON.stringify(pathToFileURL(rivalFile).href)}; const check = createRival(${options})`,
     ),
   };
-  /** @type {Record<string, number[]>} */
-  const printed = { ours: [], bare: [], rival: [] };
-  await inTurns(
-    /** @type {Record<"ours" | "bare" | "rival", import("./speed.js").Side>} */ (
-      Object.fromEntries(
-        Object.entries(sides).map(([name, source]) => [
-          name,
-          {
-            prepare: () => async () => {
-              const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", source], {
-                cwd: root,
-              });
-              printed[name]?.push(Number(stdout));
-            },
-          },
-        ]),
-      )
-    ),
-    9,
-    1,
+  return startRow(
+    "a new process to its first answer",
+    async (name) => {
+      const args = ["--input-type=module", "--eval", sides[name]];
+      return Number((await run(process.execPath, args, { cwd: root })).stdout);
+    },
+    1.05,
   );
-  const { ours = [], bare = [], rival = [] } = printed;
-  const ratios = pairs(ours, rival).slice(1);
-  const ratio = median(ratios);
-  return {
-    name: "a new process to its first answer",
-    unit: "ms",
-    goal: "≤ 1.05 × dataloader + ky",
-    met: ratio <= 1.05,
-    ours: median(ours),
-    bare: median(bare),
-    rival: median(rival),
-    ratio,
-    spread: quartiles(ratios),
-  };
 }
 
 /** @returns {Promise<Row>} */
