@@ -4,7 +4,7 @@
 const SHIFT = 36;
 
 /** @type {Record<string, string>} */
-const ESCAPES = { "\0": "\\0", "\n": "\\n", "\r": "\\r", '"': '\\"', "\\": "\\\\" };
+const ESCAPES = { "\0": "\\x00", "\n": "\\n", "\r": "\\r", '"': '\\"', "\\": "\\\\" };
 
 /**
  * A module that exports `bytes()`, and nothing `precompiled`. Each byte is one character, U+0000 to U+00FF, which
@@ -13,10 +13,8 @@ const ESCAPES = { "\0": "\\0", "\n": "\\n", "\r": "\\r", '"': '\\"', "\\": "\\\\
  */
 export function bytesModule(wasm) {
   const text = Buffer.from(wasm.map((byte) => byte + SHIFT)).toString("latin1");
-  // No digit may follow `\0`.
-  const escaped = text
-    .replace(/[\0\n\r"\\]/g, (character) => ESCAPES[character] ?? "")
-    .replace(/\\0(?=\d)/g, "\\x00");
+  // Not `\0`, after which no digit may stand.
+  const escaped = text.replace(/[\0\n\r"\\]/g, (character) => ESCAPES[character] ?? "");
   return `const text = "${escaped}";
 export const precompiled = undefined;
 export function bytes() {
