@@ -2,7 +2,6 @@
 
 mod air;
 mod api;
-#[cfg(any(target_arch = "wasm32", test))]
 mod digits;
 mod engine;
 mod failure;

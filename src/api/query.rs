@@ -1,6 +1,7 @@
 //! Questions and their canonical URLs: equal questions give equal URLs, so that strangers share Civitai's CDN cache.
 
 use super::base_url::BaseUrl;
+use crate::digits;
 use crate::id::{ModelId, UserId, VersionId};
 use std::fmt::Write as _;
 
@@ -111,12 +112,15 @@ impl Topic {
         let mut url = String::with_capacity(base.as_str().len() + FIXED + ids.len() * LONGEST_ID);
         url.push_str(base.as_str());
         url.push_str(path);
+        for (count, id) in ids.iter().enumerate() {
+            if count > 0 {
+                url.push(',');
+            }
+            digits::push(&mut url, *id);
+        }
         let mut put = |text: std::fmt::Arguments<'_>| {
             let _ = url.write_fmt(text); // Writing to a String cannot fail.
         };
-        for (count, id) in ids.iter().enumerate() {
-            put(format_args!("{}{id}", if count > 0 { "," } else { "" }));
-        }
         match self {
             Self::Check { user: None } | Self::Model | Self::Version | Self::Mini => {}
             Self::Check { user: Some(user) } => put(format_args!("&userId={user}")),

@@ -1,6 +1,8 @@
 //! A caller's handle on what it asked: answers arrive in its slot, dropping it cancels the rest.
 
+use super::answers;
 use super::client::Client;
+use super::deferred::Deferred;
 use super::signal::Listener;
 use crate::engine::AskId;
 use crate::id::VersionId;
@@ -62,22 +64,32 @@ struct Held {
     done: bool,
     rejected: Option<JsValue>,
     waker: Option<Waker>,
-    /// Who wants all answers.
-    tell: Option<Tell>,
+    call: Option<Call>,
 }
+
+/// A call that waits for all answers.
+pub(super) struct Call {
+    pub(super) asked: Rc<Asked>,
+    pub(super) promise: Deferred,
+    /// Of a list, in this order; else of verdicts by id.
+    pub(super) mentioned: Option<Vec<u32>>,
+}
+
+/// A call that has ended, and how.
+pub(super) type Ended = (Call, All);
 
 /// All answers, or what the caller gets instead.
 pub(super) type All = Result<Vec<Answer>, JsValue>;
-type Tell = Box<dyn FnOnce(All)>;
 
 impl Asked {
     pub(super) fn new(client: Rc<Client>, id: AskId, slot: Rc<Slot>) -> Self {
         Self { client, id, slot, listener: None }
     }
 
-    /// Calls back with all answers once all are there: faster than a future, and thousands may wait at once.
-    pub(super) fn tell(&self, tell: impl FnOnce(All) + 'static) {
-        self.slot.change(|held| held.tell = Some(Box::new(tell)));
+    /// Keeps a call until all answers are there: faster than a future, and thousands may wait at once.
+    pub(super) fn keep(self: Rc<Self>, promise: Deferred, mentioned: Option<Vec<u32>>) {
+        let slot = self.slot.clone();
+        answers::settle(slot.change(|held| held.call = Some(Call { asked: self, promise, mentioned })));
     }
 
     /// All answers, once all are there.
@@ -152,38 +164,36 @@ impl Slot {
         held.waker.take()
     }
 
-    pub(super) fn close(&self) {
-        self.change(|held| held.done = true);
+    /// All answers are there: the call that waited for them.
+    pub(super) fn close(&self) -> Option<Ended> {
+        self.change(|held| held.done = true)
     }
 
     /// The caller gets this instead of answers.
     pub(super) fn reject(&self, reason: JsValue) {
-        self.change(|held| {
+        answers::settle(self.change(|held| {
             held.rejected.get_or_insert(reason);
-        });
+        }));
     }
 
-    fn change(&self, change: impl FnOnce(&mut Held)) {
-        let (waker, told) = {
+    fn change(&self, change: impl FnOnce(&mut Held)) -> Option<Ended> {
+        let (waker, ended) = {
             let mut held = self.0.borrow_mut();
             change(&mut held);
-            (held.waker.take(), held.told())
+            (held.waker.take(), held.ended())
         };
         if let Some(waker) = waker {
             waker.wake();
         }
-        if let Some((tell, all)) = told {
-            tell(all);
-        }
+        ended
     }
 }
 
 impl Held {
-    /// Who is to be told now, and what.
-    fn told(&mut self) -> Option<(Tell, All)> {
-        self.tell.as_ref()?;
+    fn ended(&mut self) -> Option<Ended> {
+        self.call.as_ref()?;
         let all = self.ready(true)?;
-        Some((self.tell.take()?, all))
+        Some((self.call.take()?, all))
     }
 
     /// All answers, or those that are there.

@@ -2,6 +2,7 @@
 //!
 //! The state is never borrowed across a call into JavaScript: whatever is called may call back.
 
+use super::answers;
 use super::asked::{Answer, Asked, Slot};
 use super::fetch::{Ended, Request};
 use super::pauses;
@@ -261,13 +262,17 @@ impl Client {
     fn pump(&self) {
         while !self.with(|state| state.joining) {
             let now = now();
-            let (woken, step) = self.with(|state| {
+            let (woken, done, step) = self.with(|state| {
                 state.engine.set_pause(self.pause.get());
-                let done = state.step(now);
+                let all = state.step(now);
                 self.pause.set(state.engine.pause());
-                done
+                all
             });
             woken.into_iter().for_each(Waker::wake);
+            if !done.is_empty() {
+                self.hand_on();
+                answers::settle(done.iter().filter_map(|slot| slot.close()));
+            }
             match step {
                 Step::Send { request, url, personal } => self.send(request, url, personal),
                 Step::Abort(request) => {
@@ -275,15 +280,9 @@ impl Client {
                         request.abort();
                     }
                 }
-                Step::Done(ask) => {
-                    self.hand_on();
-                    if let Some(slot) = self.with(|state| state.asks.get(&ask).cloned()) {
-                        slot.close();
-                    }
-                }
                 Step::Wait(moment) => return self.wake_at(moment, now),
-                // The state has put them into their slots.
-                Step::Answer { .. } | Step::Explain { .. } | Step::Models { .. } => {}
+                // The state has seen to them.
+                Step::Answer { .. } | Step::Explain { .. } | Step::Models { .. } | Step::Done(_) => {}
             }
         }
     }
@@ -367,9 +366,10 @@ impl Client {
 }
 
 impl State {
-    /// The engine's next step that is no answer; answers are put into their slots. Also who is to be woken for those.
-    fn step(&mut self, now: Millis) -> (Vec<Waker>, Step) {
-        let mut woken = Vec::new();
+    /// The engine's next step that is no answer; answers are put into their slots. Before it come who is to be woken
+    /// for those, and the asks that are done.
+    fn step(&mut self, now: Millis) -> (Vec<Waker>, Vec<Rc<Slot>>, Step) {
+        let (mut woken, mut done) = (Vec::new(), Vec::new());
         // Answers come in runs, each for one ask.
         let mut run: Option<(AskId, Option<Rc<Slot>>)> = None;
         loop {
@@ -377,7 +377,11 @@ impl State {
                 Step::Answer { ask, id, state, .. } => (ask, Answer::Verdict(id, state)),
                 Step::Explain { ask, explanation } => (ask, Answer::Explanation(explanation)),
                 Step::Models { ask, model } => (ask, Answer::Model(model)),
-                step => return (woken, step),
+                Step::Done(ask) => {
+                    done.extend(self.asks.get(&ask).cloned());
+                    continue;
+                }
+                step => return (woken, done, step),
             };
             if run.as_ref().is_none_or(|(of, _)| *of != ask) {
                 run = Some((ask, self.asks.get(&ask).cloned()));

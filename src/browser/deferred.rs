@@ -6,20 +6,21 @@ use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::*;
 
 thread_local! {
-    static MAKE: RefCell<Option<Function>> = const { RefCell::new(None) };
+    static MAKE: RefCell<Option<Make>> = const { RefCell::new(None) };
 }
 
 /// Takes the function that makes a promise with what settles it: after a trap its maker finds those that are still
 /// open in the wasm's table of JavaScript's values, and rejects them.
 pub(super) fn make_with(make: Function) {
-    MAKE.set(Some(make));
+    MAKE.set(Some(make.unchecked_into()));
 }
 
 impl Deferred {
     pub(super) fn new() -> Self {
-        let make = MAKE.with_borrow(Clone::clone);
-        let made = make.and_then(|make| make.call0(&JsValue::UNDEFINED).ok());
-        made.unwrap_or_else(Self::plain).unchecked_into()
+        match MAKE.with_borrow(Clone::clone) {
+            Some(make) => make.call(),
+            None => Self::plain().unchecked_into(),
+        }
     }
 
     /// What `wasm-pack build` alone gives.
@@ -43,6 +44,12 @@ impl Deferred {
 
 #[wasm_bindgen]
 extern "C" {
+    /// A function of ours, which throws nothing.
+    #[derive(Clone)]
+    type Make;
+    #[wasm_bindgen(method, structural)]
+    fn call(this: &Make) -> Deferred;
+
     pub(super) type Deferred;
     #[wasm_bindgen(method, getter, structural)]
     pub(super) fn promise(this: &Deferred) -> Promise;

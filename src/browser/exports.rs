@@ -312,12 +312,6 @@ fn promise(begun: Result<Begun, JsValue>) -> Promise {
     };
     let deferred = Deferred::new();
     let promise = deferred.promise();
-    let of = asked.clone();
-    asked.tell(move |all| {
-        deferred.settle(all.and_then(|answers| match mentioned {
-            None => answers::verdicts(&answers, of.client()),
-            Some(mentioned) => answers::in_order(&answers, &mentioned, of.client()).map(JsValue::from),
-        }));
-    });
+    asked.keep(deferred, mentioned);
     promise
 }
