@@ -273,7 +273,7 @@ enum Begun {
 
 fn check_once(ids: &JsValue, options: &JsValue) -> Result<Begun, JsValue> {
     let (ids, mut options) = arguments(ids, "entityIds", options, Scope::Both)?;
-    options.config.max_age = 0;
+    options.config().max_age = 0;
     let client = options.client(false);
     Ok(Begun::Check(ask(&client, Question::Check(&ids), options)?))
 }

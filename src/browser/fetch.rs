@@ -9,7 +9,7 @@ use super::shape;
 use super::timer::now;
 use crate::engine::Outcome;
 use crate::time::{ReplyTimes, reply_times};
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use gloo_net::http::{Method, RequestBuilder};
 use js_sys::{ArrayBuffer, Function, JsString, Reflect, TypeError, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -54,18 +54,20 @@ pub(super) struct Request {
     personal: bool,
     /// Only this inner signal goes out: the caller's may carry any reason, and others may wait for the same reply.
     controller: AbortController,
+    aborted: Cell<bool>,
     /// The reply's body, or its reader: a `fetch` of one's own need not follow the signal.
     body: RefCell<JsValue>,
 }
 
 impl Request {
     pub(super) fn new(fetch: Option<Function>, url: String, personal: bool) -> Result<Self, JsValue> {
-        Ok(Self { fetch, url, personal, controller: AbortController::new()?, body: RefCell::default() })
+        let controller = AbortController::new()?;
+        Ok(Self { fetch, url, personal, controller, aborted: Cell::new(false), body: RefCell::default() })
     }
 
     /// Sends a GET and reads the reply; nothing is sent if it was aborted before its turn came.
     pub(super) async fn send(&self) -> Ended {
-        if self.aborted() {
+        if self.aborted.get() {
             return Ended::NoReply(JsValue::UNDEFINED);
         }
         self.reply().await.unwrap_or_else(Ended::NoReply)
@@ -73,12 +75,9 @@ impl Request {
 
     /// Ends it, whatever `fetch` makes of the signal.
     pub(super) fn abort(&self) {
+        self.aborted.set(true);
         self.controller.abort();
         self.discard();
-    }
-
-    fn aborted(&self) -> bool {
-        self.controller.signal().aborted()
     }
 
     async fn reply(&self) -> Result<Ended, JsValue> {
@@ -87,7 +86,7 @@ impl Request {
         if let Ok(body) = response.body() {
             self.body.replace(body);
         }
-        if self.aborted() {
+        if self.aborted.get() {
             self.discard();
         }
         // An opaque reply has the status 0.
@@ -158,7 +157,7 @@ impl Request {
     /// The whole body, or `None` if it is too long.
     async fn read(&self, response: &Response) -> Result<Option<Vec<u8>>, JsValue> {
         let body = response.body()?;
-        if body.is_object() && shape::method(&body, "getReader")?.is_some() {
+        if body.is_object() && body.unchecked_ref::<Stream>().reader_maker()?.is_function() {
             let reader = body.unchecked_ref::<Stream>().get_reader()?;
             self.body.replace(reader.clone());
             return chunks(reader.unchecked_ref()).await;
@@ -234,13 +233,12 @@ fn is_bytes(value: &JsValue) -> bool {
 
 /// A page or a worker of a browser; Node, Deno and Bun have a `process`, workers at the edge know no `cache`.
 fn in_browser() -> bool {
-    knows_cache() && !in_node()
+    !in_node() && knows_cache()
 }
 
 /// Whether the platform names the cause of a failed request.
 pub(super) fn in_node() -> bool {
-    let process = scope().process().unwrap_or_default();
-    process.is_object() && shape::path(&process, &["versions", "node"]).is_string()
+    IN_NODE.with(|in_node| *in_node)
 }
 
 fn knows_cache() -> bool {
@@ -255,6 +253,7 @@ fn scope() -> Scope {
 }
 
 thread_local! {
+    static IN_NODE: bool = shape::path(&js_sys::global(), &["process", "versions", "node"]).is_string();
     static CACHE: JsString = JsString::from("cache");
     static RETRY_AFTER: JsString = JsString::from("Retry-After");
     static DATE: JsString = JsString::from("Date");
@@ -266,8 +265,6 @@ extern "C" {
     type Scope;
     #[wasm_bindgen(method, getter, structural, catch)]
     fn fetch(this: &Scope) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, getter, structural, catch)]
-    fn process(this: &Scope) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, getter, structural, catch, js_name = Request)]
     fn request(this: &Scope) -> Result<JsValue, JsValue>;
 
@@ -293,6 +290,8 @@ extern "C" {
 
     /// A body, or its reader.
     type Stream;
+    #[wasm_bindgen(method, getter, structural, catch, js_name = getReader)]
+    fn reader_maker(this: &Stream) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural, catch, js_name = getReader)]
     fn get_reader(this: &Stream) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural, catch)]

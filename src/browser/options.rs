@@ -27,7 +27,8 @@ pub(super) enum Scope {
 pub(super) struct Options {
     pub(super) ask: AskOptions,
     pub(super) signal: Option<Signal>,
-    pub(super) config: Config,
+    /// Of a checker; a call has none, and there may be thousands of those.
+    config: Option<Config>,
     fetch: Option<Function>,
 }
 
@@ -82,8 +83,13 @@ impl Options {
 
     /// A client as they want it. A call waits for a paused host as long as for a request.
     pub(super) fn client(&self, joins: bool) -> Rc<Client> {
-        let (fetch, timeout) = (self.fetch.clone(), self.config.patience);
-        Client::new(self.config.clone(), Transport { fetch, timeout, joins })
+        let config = self.config.clone().unwrap_or_default();
+        let (fetch, timeout) = (self.fetch.clone(), config.patience);
+        Client::new(config, Transport { fetch, timeout, joins })
+    }
+
+    pub(super) fn config(&mut self) -> &mut Config {
+        self.config.get_or_insert_default()
     }
 
     fn take(&mut self, name: &str, value: JsValue, scope: Scope) -> Result<(), JsValue> {
@@ -100,17 +106,17 @@ impl Options {
             "bulk" => self.ask.bulk = flag(name, &value)?,
             "entityType" => only(name, &value, "ModelVersion")?,
             "permission" => only(name, &value, "Generate")?,
-            "baseUrl" => self.config.base = base_url(&value)?,
+            "baseUrl" => self.config().base = base_url(&value)?,
             "maxBatchSize" => {
-                self.config.max_batch = whole(name, &value, "a number of ids", 1, 10_000)? as u16
+                self.config().max_batch = whole(name, &value, "a number of ids", 1, 10_000)? as u16
             }
             "concurrency" => {
-                self.config.concurrency = whole(name, &value, "a number of requests", 1, 16)? as u8
+                self.config().concurrency = whole(name, &value, "a number of requests", 1, 16)? as u8
             }
-            "retries" => self.config.retries = whole(name, &value, "a number of retries", 0, 10)? as u8,
-            "timeout" => self.config.patience = whole(name, &value, "milliseconds", 1, MAX)?.into(),
+            "retries" => self.config().retries = whole(name, &value, "a number of retries", 0, 10)? as u8,
+            "timeout" => self.config().patience = whole(name, &value, "milliseconds", 1, MAX)?.into(),
             "maxAge" => match value.as_f64().filter(|age| age.is_finite() && *age >= 0.0) {
-                Some(age) => self.config.max_age = age as u64,
+                Some(age) => self.config().max_age = age as u64,
                 None => return Err(wrong(name, &value, "expected milliseconds, 0 or more")),
             },
             _ => match value.dyn_into() {
