@@ -5,6 +5,7 @@ use super::client::Client;
 use super::errors::Unknown;
 use super::shape;
 use crate::digits;
+use crate::engine::Table;
 use crate::failure::Failure;
 use crate::find::Resource;
 use crate::id::{ModelId, UserId, VersionId};
@@ -14,7 +15,6 @@ use crate::verdict::{Explanation, ModelVersions, State, Trials, VersionSummary};
 use js_sys::{Array, Date, JSON};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use std::collections::HashMap;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Settles calls that have ended. The verdicts of all of them cross as one text, which is parsed once.
@@ -47,16 +47,13 @@ pub(super) fn settle(ended: impl IntoIterator<Item = Ended>) {
 
 /// Some ids have no verdict.
 fn incomplete(answers: &[Answer], client: &Client) -> JsValue {
-    let mut unknown: Vec<(u32, Failure)> = answers
-        .iter()
-        .filter_map(|answer| match answer {
-            Answer::Verdict(id, State::Unknown(failure)) => Some((id.get(), *failure)),
-            _ => None,
-        })
-        .collect();
-    unknown.sort_unstable_by_key(|(id, _)| *id);
-    let Some((_, failure)) = unknown.first().copied() else { return JsValue::UNDEFINED };
-    let ids: Vec<u32> = unknown.into_iter().map(|(id, _)| id).collect();
+    let unknown = answers.iter().filter_map(|answer| match answer {
+        Answer::Verdict(id, State::Unknown(failure)) => Some((id.get(), *failure)),
+        _ => None,
+    });
+    let Some((_, failure)) = unknown.clone().min_by_key(|(id, _)| *id) else { return JsValue::UNDEFINED };
+    let mut ids: Vec<u32> = unknown.map(|(id, _)| id).collect();
+    ids.sort_unstable();
     let unknown = Unknown { what: "model version", ids: &ids, of: answers.len(), failure };
     match known(verdicts(answers)) {
         Ok(verdicts) => unknown.error(client, Some(&verdicts), true),
@@ -101,8 +98,8 @@ pub(super) fn each(answers: &[Answer], client: &Client) -> Result<Array, JsValue
 
 /// One object for each distinct id, in the order in which they were mentioned.
 fn in_order(answers: &[Answer], mentioned: &[u32], client: &Client) -> Result<Array, JsValue> {
-    let mut by_id: HashMap<u32, &Answer> = answers.iter().map(|answer| (answer.id(), answer)).collect();
-    let told = mentioned.iter().filter_map(|id| by_id.remove(id));
+    let mut left: Table<u32, &Answer> = answers.iter().map(|answer| (answer.id(), answer)).collect();
+    let told = mentioned.iter().filter_map(|id| left.remove(id));
     told.map(|answer| object(answer, client)).collect()
 }
 

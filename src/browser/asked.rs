@@ -10,7 +10,7 @@ use crate::verdict::{Explanation, ModelVersions, State};
 use core::cell::RefCell;
 use core::fmt;
 use core::future::poll_fn;
-use core::mem::take;
+use core::mem::{replace, take};
 use core::task::{Poll, Waker};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -121,7 +121,9 @@ impl Asked {
 
     /// Answers that were known before.
     pub(super) fn put_first(&self, answers: Vec<Answer>) {
-        self.slot.0.borrow_mut().answers.splice(0..0, answers);
+        let mut held = self.slot.0.borrow_mut();
+        let late = replace(&mut held.answers, answers);
+        held.answers.extend(late);
     }
 
     /// Whose answers these are.

@@ -1,7 +1,6 @@
 //! What waits to be called back, by number: JavaScript gets one function for all, bound to the number.
 
 use js_sys::Function;
-use std::collections::VecDeque;
 use wasm_bindgen::prelude::*;
 
 /// What JavaScript gets.
@@ -14,18 +13,18 @@ pub(super) fn bound<T: ?Sized>(all: &Closure<T>, number: u64) -> Function {
 pub(super) struct Numbered<T> {
     latest: u64,
     /// In ascending order of their numbers.
-    values: VecDeque<(u64, T)>,
+    values: Vec<(u64, T)>,
 }
 
 impl<T> Numbered<T> {
     pub(super) const fn new() -> Self {
-        Self { latest: 0, values: VecDeque::new() }
+        Self { latest: 0, values: Vec::new() }
     }
 
     /// Keeps a value; returns its number, which no other gets.
     pub(super) fn add(&mut self, value: T) -> u64 {
         self.latest += 1;
-        self.values.push_back((self.latest, value));
+        self.values.push((self.latest, value));
         self.latest
     }
 
@@ -35,13 +34,12 @@ impl<T> Numbered<T> {
     }
 
     pub(super) fn remove(&mut self, number: u64) -> Option<T> {
-        let place = self.place(number)?;
-        self.values.remove(place).map(|(_, value)| value)
+        self.place(number).map(|place| self.values.remove(place).1)
     }
 
-    /// The one that has waited longest.
-    pub(super) fn take_first(&mut self) -> Option<T> {
-        self.values.pop_front().map(|(_, value)| value)
+    /// In ascending order of their numbers.
+    pub(super) fn take_all(&mut self) -> Vec<(u64, T)> {
+        core::mem::take(&mut self.values)
     }
 
     pub(super) fn is_empty(&self) -> bool {

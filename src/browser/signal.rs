@@ -83,15 +83,17 @@ impl Drop for Listener {
     }
 }
 
-/// By no `this`: what wraps a signal may call its listeners with another. Who leaves meanwhile is not called.
+/// By no `this`: what wraps a signal may call its listeners with another. Who leaves meanwhile hears it in vain.
 fn fire(signal: u64) {
-    loop {
-        let next = HEARD.with_borrow_mut(|heard| {
-            let shared = heard.signals.get_mut(signal)?;
-            Some((shared.calls.take_first()?, shared.signal.clone()))
-        });
-        let Some((hear, signal)) = next else { return stop(signal) };
-        hear(signal.reason().unwrap_or_else(|thrown| thrown));
+    let fired = HEARD.with_borrow_mut(|heard| {
+        let shared = heard.signals.get_mut(signal)?;
+        Some((shared.calls.take_all(), shared.signal.clone()))
+    });
+    stop(signal);
+    if let Some((calls, signal)) = fired {
+        for (_, hear) in calls {
+            hear(signal.reason().unwrap_or_else(|thrown| thrown));
+        }
     }
 }
 
