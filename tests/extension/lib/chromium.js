@@ -31,12 +31,15 @@ export async function openChromium({ site, unpacked, locale }) {
       const url = `${origin}/${unpacked.manifest.background.service_worker}`;
       const page = context.pages()[0] ?? (await context.newPage());
       const session = await context.newCDPSession(page);
-      const { targetInfos } = await session.send("Target.getTargets");
-      for (const target of targetInfos) {
-        if (target.type === "service_worker" && target.url === url) {
-          await session.send("Target.closeTarget", { targetId: target.targetId });
-        }
-      }
+      const workers = async () =>
+        (await session.send("Target.getTargets")).targetInfos.flatMap(({ type, url: at, targetId }) =>
+          type === "service_worker" && at === url ? [targetId] : [],
+        );
+      const ending = await workers();
+      for (const targetId of ending) await session.send("Target.closeTarget", { targetId });
+      // Until it is gone it may still answer a page, or write what it knows.
+      for (let left = ending; left.length > 0; await sleep(20))
+        left = (await workers()).filter((targetId) => ending.includes(targetId));
       await session.detach();
     },
     update: () => atExtensions(context, reload, id),
