@@ -5,11 +5,13 @@ import { settingsKey } from "../settings.js";
 import { starsKey } from "../stars/star.js";
 import { pausesOf } from "./pauses.js";
 import { markOpened } from "./toolbar.js";
+import { TERMS_AT_ONCE } from "./turns.js";
 import { guardedFetch } from "./viewer.js";
 
 /**
  * @typedef {object} Host
  * @property {PermissionChecker} checker
+ * @property {Set<() => void>} lists called whenever a request for a list of models leaves
  * @property {() => void} save keeps the cache, at most once in two seconds
  */
 
@@ -59,6 +61,8 @@ export async function forgetAll() {
 
 /** Ids in one check: as many as an address can hold, so that a screenful is one request. */
 const BATCH = 700;
+/** Requests of rounds beside those for terms: one for a list, one for a check. */
+const ROUNDS_AT_ONCE = 2;
 /** Some five thousand versions, as text. A bigger cache is dropped: that costs requests later, and no pause is lost. */
 const MOST = 1_000_000;
 
@@ -69,13 +73,23 @@ const MOST = 1_000_000;
  */
 async function open(base, isPrivate) {
   const key = `cache:${base}`;
-  const send = pausesOf(isPrivate ? unstored : guardedFetch, (reply) => {
+  /** @type {Host["lists"]} */
+  const lists = new Set();
+  const noted = (/** @type {string} */ input, /** @type {RequestInit} */ init) => {
+    if (new URL(input).pathname === "/api/v1/models") for (const left of lists) left();
+    return isPrivate ? unstored(input, init) : guardedFetch(input, init);
+  };
+  const send = pausesOf(noted, (reply) => {
     // It may pause the site, and the worker may not live to the end of that.
     if (!reply.ok) setTimeout(() => host.save(), 100);
   });
-  const checker = new PermissionChecker({ baseUrl: base, maxBatchSize: BATCH, fetch: send });
+  const checker = new PermissionChecker({
+    ...{ baseUrl: base, maxBatchSize: BATCH, fetch: send },
+    concurrency: TERMS_AT_ONCE + ROUNDS_AT_ONCE,
+  });
   const host = {
     checker,
+    lists,
     save: isPrivate
       ? () => {}
       : atMostEvery(2000, () => {

@@ -7,6 +7,7 @@ import { choose } from "./chosen.js";
 import { forgetAll, forgetPrivate, hostOf } from "./host.js";
 import { look, terms } from "./look.js";
 import { showCount } from "./toolbar.js";
+import { amongTerms, inTurn } from "./turns.js";
 import { asViewer, pageSettings, watchViewer } from "./viewer.js";
 
 chrome.runtime.onMessage.addListener((message, sender, respond) => {
@@ -42,9 +43,15 @@ async function answer(message, sender) {
   }
   return asViewer(question, async (viewer, signal) => {
     const host = await hostOf(sender.url, sender.tab?.incognito === true);
-    if (question.kind === "terms") return terms(host, question.versions, viewer, signal);
-    const fresh = await turnOf(sender.tab?.id ?? -1, question.fresh);
-    const found = await look(host, { ...question, fresh }, viewer, signal);
+    if (question.kind === "terms") return amongTerms(() => terms(host, question.versions, viewer, signal));
+    const found = await inTurn(sender.tab?.id ?? -1, question.fresh, async (fresh, left) => {
+      host.lists.add(left);
+      try {
+        return await look(host, { ...question, fresh }, viewer, signal);
+      } finally {
+        host.lists.delete(left);
+      }
+    });
     const { hostname } = new URL(sender.url ?? "");
     if (!sender.tab?.incognito)
       lookAtStars(host, hostname).catch((error) => console.warn("Stars were not looked up:", error));
@@ -73,30 +80,4 @@ async function change(question, { url }) {
     case "forget":
       return forgetAll();
   }
-}
-
-/**
- * What each tab may do and when, in `performance.now()`: the wall clock may be set back.
- *
- * @type {Map<number, { round: number, fresh: number }>}
- */
-const tabs = new Map();
-
-/**
- * The pages keep a second between rounds; a busy machine would bunch them again. And however often somebody clicks on
- * "Check again", the caches are bypassed in one round in ten seconds, which may be several messages.
- *
- * @param {number} tabId
- * @param {boolean} fresh
- * @returns {Promise<boolean>} whether the caches may be bypassed
- */
-async function turnOf(tabId, fresh) {
-  const now = performance.now();
-  const tab = tabs.get(tabId) ?? { round: Number.NEGATIVE_INFINITY, fresh: Number.NEGATIVE_INFINITY };
-  tabs.set(tabId, tab);
-  const wait = fresh ? 0 : Math.max(0, tab.round + 1000 - now);
-  tab.round = now + wait;
-  if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-  if (fresh && now - tab.fresh > 10_000) tab.fresh = now;
-  return fresh && now - tab.fresh < 2000;
 }

@@ -19,6 +19,12 @@ const kinds = [
   ["mini", /^\/api\/v1\/model-versions\/mini\/(\d+)$/, []],
 ];
 
+/** @param {string} pathname @returns {(typeof kinds)[number]} */
+const patternOf = (pathname) => kinds.find(([, path]) => path.test(pathname)) ?? ["other", /()/, []];
+
+/** What a request with this path asks for. @param {string} pathname */
+export const kindOf = (pathname) => patternOf(pathname)[0];
+
 /**
  * @param {LoggedRequest[]} log
  * @returns {Request[]}
@@ -26,7 +32,7 @@ const kinds = [
 export function requests(log) {
   return log.map((logged) => {
     const { pathname, searchParams } = new URL(logged.target, "https://site");
-    const [kind, path, names] = kinds.find(([, one]) => one.test(pathname)) ?? ["other", /()/, []];
+    const [kind, path, names] = patternOf(pathname);
     const listed = names.flatMap((name) => searchParams.getAll(name)).flatMap((list) => list.split(","));
     const ids = [path.exec(pathname)?.[1], ...listed].filter(Boolean).map(Number);
     return {

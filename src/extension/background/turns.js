@@ -1,0 +1,84 @@
+// When each tab's next round may leave, and when a look-up of terms.
+
+/** Between the rounds of a tab, in milliseconds. */
+const SECOND = 1000;
+/** Between two rounds past all caches, and how long the messages of one follow one another. */
+const FRESH_PAUSE = 10_000;
+const FRESH_SPAN = 2000;
+
+/**
+ * When the latest round of each tab left, and the latest past all caches, in `performance.now()`: the wall clock may be
+ * set back.
+ *
+ * @type {Map<number, { round: Promise<number>, fresh: number }>}
+ */
+const tabs = new Map();
+
+/**
+ * Looks when it is the tab's turn. The pages keep a second between rounds; a busy machine would bunch them again, so it
+ * is counted from when the list of the round before did leave. And however often somebody clicks on "Check again", the
+ * caches are bypassed in one round in ten seconds, which may be several messages.
+ *
+ * @template T
+ * @param {number} tabId
+ * @param {boolean} fresh
+ * @param {(fresh: boolean, left: () => void) => Promise<T>} look `fresh`: whether the caches may be bypassed; calls
+ *   `left` when its list leaves
+ * @returns {Promise<T>}
+ */
+export async function inTurn(tabId, fresh, look) {
+  const now = performance.now();
+  const tab = tabs.get(tabId) ?? {
+    round: Promise.resolve(Number.NEGATIVE_INFINITY),
+    fresh: Number.NEGATIVE_INFINITY,
+  };
+  tabs.set(tabId, tab);
+  const before = tab.round;
+  /** @type {(at: number) => void} */
+  let leave = () => {};
+  const mine = new Promise((resolve) => {
+    leave = resolve;
+  });
+  tab.round = Promise.all([before, mine]).then((times) => Math.max(...times));
+  if (fresh && now - tab.fresh > FRESH_PAUSE) tab.fresh = now;
+  const bypass = fresh && now - tab.fresh < FRESH_SPAN;
+  if (!fresh) await aSecondAfter(await before);
+  const turn = performance.now();
+  try {
+    return await look(bypass, () => leave(performance.now()));
+  } finally {
+    // No list had to leave.
+    leave(turn);
+  }
+}
+
+/** @param {number} before */
+async function aSecondAfter(before) {
+  const wait = before + SECOND - performance.now();
+  if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+}
+
+/** Look-ups of terms under way, over all tabs: what more requests there may be is left to rounds. */
+export const TERMS_AT_ONCE = 4;
+let underWay = 0;
+/** @type {(() => void)[]} */
+const waiting = [];
+
+/**
+ * Looks terms up when there is room.
+ *
+ * @template T
+ * @param {() => Promise<T>} lookUp
+ * @returns {Promise<T>}
+ */
+export async function amongTerms(lookUp) {
+  if (underWay < TERMS_AT_ONCE) underWay += 1;
+  else await new Promise((resolve) => waiting.push(() => resolve(undefined)));
+  try {
+    return await lookUp();
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else underWay -= 1;
+  }
+}
