@@ -61,8 +61,7 @@ fn incomplete(answers: &[Answer], client: &Client) -> JsValue {
     }
 }
 
-/// `{ 2514310: true, … }`. As one text: in half the time of numbers that a loop in JavaScript makes an object of, and in
-/// a tenth of that of a crossing for each.
+/// `{ 2514310: true, … }`. As one text: in half the time of numbers that a loop in JavaScript makes an object of.
 pub(super) fn known(verdicts: impl Iterator<Item = (VersionId, State)>) -> Result<JsValue, JsValue> {
     let mut text = String::new();
     push_known(&mut text, verdicts);
