@@ -85,6 +85,21 @@ test("fifty calls on one signal draw no warning, and all end with it", () => {
   assert.deepEqual([stdout, stderr], ["50\n", ""]);
 });
 
+test("400 calls that one signal ends step the engine together", async (context) => {
+  const checker = new PermissionChecker({ fetch: recordingFetch(() => new Promise(() => {})).fetch });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const calls = Array.from({ length: 400 }, (_, nth) => checker.check([nth + 1], { signal }));
+  const ended = Promise.allSettled(calls);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  // Each step looks at the clock.
+  const { mock } = context.mock.method(Date, "now");
+  controller.abort("stop");
+  const ends = await ended;
+  assert.ok(ends.every((end) => end.status === "rejected" && end.reason === "stop"));
+  assert.ok(mock.callCount() > 0 && mock.callCount() < 10, `${mock.callCount()} looks at the clock`);
+});
+
 test("a signal that calls its listeners with another this is heard", async () => {
   const controller = new AbortController();
   const { signal } = controller;
