@@ -20,12 +20,36 @@ export const FIRST_MODEL = 300_000;
  * @param {{ passOn?: (standIn: string) => Promise<string> }} [options] `passOn`: an address that stands before the stand-in
  */
 export async function openLoad({ passOn } = {}) {
+  /** What ends with it, the latest first. @type {(() => unknown)[]} */
+  const closers = [];
+  const close = async () => {
+    for (const end of closers.splice(0).reverse()) await end();
+  };
+  try {
+    return { ...(await opened(passOn, closers)), close };
+  } catch (error) {
+    // Else what is open already would keep the test's process alive, and the error would never be told.
+    await close();
+    throw error;
+  }
+}
+
+/**
+ * @param {((standIn: string) => Promise<string>) | undefined} passOn
+ * @param {(() => unknown)[]} closers
+ */
+async function opened(passOn, closers) {
   const standIn = await startStandIn();
+  closers.push(standIn.close);
   const api = standIn.session("load");
   const site = await startSite({ standIn: passOn ? await passOn(api.baseUrl) : api.baseUrl, crowd: 60 });
+  closers.push(site.close);
   const unpacked = await unpack();
+  closers.push(unpacked.remove);
   const browser = await openChromium({ site, unpacked });
+  closers.push(browser.close);
   const plain = await launchChromium({ args: chromiumArgs(site), viewport: { width: 1400, height: 900 } });
+  closers.push(() => plain.close());
   const contexts = { with: browser.context, without: plain };
   const card = await cardOf(browser);
 
@@ -75,17 +99,12 @@ export async function openLoad({ passOn } = {}) {
         close: () => page.close(),
       };
     },
-    async close() {
-      await Promise.all([browser.close(), plain.close()]);
-      await site.close();
-      await unpacked.remove();
-      standIn.close();
-    },
   };
 }
 
 /**
- * A card of the site's list, without what the extension put into it; its model's number can be replaced.
+ * A card of the site's list, from the root that the extension has put a badge into, without that badge; its model's
+ * number can be replaced.
  * @param {import("../lib/browser.js").Browser} browser
  * @returns {Promise<{ html: string, model: number, styles: string }>}
  */
@@ -94,8 +113,8 @@ async function cardOf(browser) {
   await visit(tab, "/models");
   await settled(tab, { least: 1 });
   const card = await tab.run(() => {
-    const cover = document.querySelector('main a[href^="/models/"]');
-    const root = cover?.closest('[class*="AspectRatioCard"]') ?? cover?.parentElement;
+    const root = document.querySelector("main civitai-lock-badge[data-surface=cards]")?.parentElement;
+    const cover = root?.querySelector('a[href^="/models/"]');
     if (!cover || !root) return null;
     const copy = /** @type {Element} */ (root.cloneNode(true));
     for (const badge of copy.querySelectorAll("civitai-lock-badge")) badge.remove();
@@ -107,7 +126,7 @@ async function cardOf(browser) {
     };
   });
   await tab.close();
-  if (!card) throw new Error("the test site shows no card on /models");
+  if (!card) throw new Error("the test site shows no card with a badge on /models");
   return card;
 }
 
