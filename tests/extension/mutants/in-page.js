@@ -9,11 +9,13 @@ import { mutations } from "./mutations.js";
  * @property {number} version
  * @property {string} state
  *
- * @typedef {{ groups: Record<string, string>, found: Found[] }} Sight
+ * @typedef {{ groups: Record<string, string>, found: Found[], said: string[] }} Sight
  */
 
 /** @type {Map<Element, string>} */
 const anchors = new Map();
+/** How many parts of the page are still to come. */
+let awaited = 0;
 /** What each group's anchors name. @type {Map<string, { model: number, version: number }>} */
 const targets = new Map();
 
@@ -24,10 +26,10 @@ if (order) {
   const [number = "", ...names] = order.split("|");
   history.replaceState(history.state, "", location.href.replace(/[?&]__mutant=[^&#]*/, ""));
   const random = dice(Number(number));
-  for (const name of names) mutations[name]?.({ random, anchors });
+  for (const name of names) mutations[name]?.({ random, anchors, later });
 }
 document.body.append(document.createElement("next-route-announcer"));
-/** @type {any} */ (window).__mutant = { look, attached, linksAtFirst: document.links.length };
+/** @type {any} */ (window).__mutant = { look, settled, attached, linksAtFirst: document.links.length };
 
 /** Before anything is changed: links by what they name, one group for those that follow one another. */
 function collect() {
@@ -66,10 +68,59 @@ function targetOf(link) {
   return { model: Number(model ?? 0), version: Number(lone ?? searchParams.get("modelVersionId") ?? 0) };
 }
 
+/** @param {() => void} act @param {number} ms */
+function later(act, ms) {
+  awaited += 1;
+  setTimeout(() => {
+    awaited -= 1;
+    act();
+  }, ms);
+}
+
+/**
+ * The page once nothing changes any more: soon where all is as it is to be, else after a long time without a change.
+ *
+ * @param {string[] | null} wanted what the badges say on the page without a mutation, sorted
+ * @returns {Promise<Sight>}
+ */
+async function settled(wanted) {
+  const end = performance.now() + LONGEST;
+  let before = "";
+  for (let quiet = 0; performance.now() < end; quiet += 1) {
+    await aTurn();
+    const now = said();
+    if (`${now}` !== before) quiet = 0;
+    before = `${now}`;
+    const asWanted = wanted !== null && before === `${wanted}`;
+    const isPending = now.some((one) => one.endsWith(":pending"));
+    if (awaited === 0 && !isPending && quiet > (asWanted ? 2 : now.length > 0 ? 60 : 160)) break;
+  }
+  return look();
+}
+
+const LONGEST = 25_000;
+
+/** A twentieth of a second, longer on a busy machine: until the page has nothing to do. */
+async function aTurn() {
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await new Promise((resolve) => requestIdleCallback(resolve));
+}
+
+/** What all badges say, sorted; costs no layout. */
+function said() {
+  return [...document.getElementsByTagName("civitai-lock-badge")]
+    .map((element) => {
+      const { modelId, versionId, state } = /** @type {HTMLElement} */ (element).dataset;
+      return `${modelId ?? 0}@${versionId ?? 0}:${state}`;
+    })
+    .sort();
+}
+
 /** @returns {Sight} */
 function look() {
   const badges = [...document.querySelectorAll("civitai-lock-badge")].filter(isDrawn);
   return {
+    said: said(),
     groups: Object.fromEntries(
       [...targets].map(([group, { model, version }]) => [group, `${model}@${version}`]),
     ),

@@ -6,6 +6,7 @@
  * @property {() => number} random from 0 to below 1
  * @property {Map<Element, string>} anchors what badges belong to (links, version buttons, the title), with its group;
  *   a mutation that replaces an anchor or adds another says so here
+ * @property {(act: () => void, ms: number) => void} later does it later; the page is not settled before
  *
  * @typedef {(ground: Ground) => void} Mutation
  */
@@ -270,7 +271,7 @@ function reorder(random, anchors) {
 }
 
 /** @type {Mutation} */
-function delay({ random }) {
+function delay({ random, later }) {
   const parts = some(
     random,
     4,
@@ -280,6 +281,6 @@ function delay({ random }) {
   for (const [at, part] of outermost.entries()) {
     const place = document.createComment("");
     part.replaceWith(place);
-    setTimeout(() => place.replaceWith(part), 80 * (at + 1));
+    later(() => place.replaceWith(part), 80 * (at + 1));
   }
 }

@@ -26,8 +26,8 @@ const browser = await openers[values.browser === "firefox" ? "firefox" : "chromi
 try {
   const tab = await browser.newTab();
   await tab.resize(1400, height);
-  await sightOf(tab, null, Number.POSITIVE_INFINITY);
-  const plain = await sightOf(tab, null, Number.POSITIVE_INFINITY);
+  await sightOf(tab, null, null);
+  const plain = await sightOf(tab, null, null);
   if (values.verbose) for (const { group, state } of plain.found) console.log(`${state.padEnd(8)} ${group}`);
   const each = plain.found.length;
   const seed = Number(values.from);
@@ -37,7 +37,7 @@ try {
   const verdicts = [];
   const began = Date.now();
   for (const mutant of chosen) {
-    const verdict = judge(mutant, await sightOf(tab, mutant, each), plain);
+    const verdict = judge(mutant, await sightOf(tab, mutant, plain), plain);
     verdicts.push(verdict);
     const { stayed, missing, wrong, twice } = verdict;
     const bad = wrong.length + twice.length;

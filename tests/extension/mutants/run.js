@@ -1,6 +1,5 @@
 // Loads mutants one after another in one browser, and judges each against the page without a mutation.
 
-import { setTimeout as sleep } from "node:timers/promises";
 import { stateFor } from "../lib/truth.js";
 import { mutations } from "./mutations.js";
 import { address } from "./page.js";
@@ -43,26 +42,17 @@ export function mutants(from, count) {
 /**
  * @param {import("../lib/browser.js").Tab} tab
  * @param {Mutant | null} mutant null: the page as it is
- * @param {number} wanted how many badges to wait for
+ * @param {Sight | null} plain the page without a mutation, if it is known
  * @returns {Promise<Sight>}
  */
-export async function sightOf(tab, mutant, wanted) {
+export async function sightOf(tab, mutant, plain) {
   const order = mutant ? `&__mutant=${encodeURIComponent([mutant.seed, ...mutant.names].join("|"))}` : "";
   await tab.open(`https://civitai.com${address}?modelVersionId=902205${order}`);
-  let last = "";
-  let since = Date.now();
-  for (const end = Date.now() + 20_000; ; await sleep(30)) {
-    const sight = await tab.run(() => /** @type {any} */ (window).__mutant?.look()).catch(() => null);
-    const now = JSON.stringify(sight?.found ?? null);
-    if (now !== last) [last, since] = [now, Date.now()];
-    const quiet = Date.now() - since;
-    const settled = sight?.found.every((/** @type {any} */ one) => one.state !== "pending");
-    const enough = (sight?.found.length ?? 0) >= wanted;
-    // Without any badge the extension may not have begun.
-    const patience = enough ? 100 : sight?.found.length ? 3000 : 8000;
-    if (sight && settled && quiet > patience) return sight;
-    if (Date.now() > end) return sight ?? { groups: {}, found: [] };
-  }
+  return tab.run(async (wanted) => {
+    const page = /** @type {any} */ (window);
+    while (!page.__mutant) await new Promise((resolve) => setTimeout(resolve, 20));
+    return page.__mutant.settled(wanted);
+  }, plain?.said ?? null);
 }
 
 /**
