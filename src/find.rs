@@ -8,7 +8,7 @@ mod scan;
 mod table;
 
 use crate::id::{ModelId, VersionId, decimal};
-use std::collections::HashMap;
+use crate::table::{Index, fnv_from};
 
 /// A resource that a text names.
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
@@ -54,20 +54,14 @@ pub fn find_resources(text: &str) -> Vec<Resource> {
 #[derive(Debug, Default)]
 pub(crate) struct Finder {
     found: Vec<Resource>,
-    indices: HashMap<Identity, usize>,
+    /// Of what was found, by what each is of.
+    indices: Index,
     /// The objects and lists that are open.
     frames: Vec<Frame>,
     /// What the next value is, by the member's name.
     next: Member,
     /// Whether percent-encoding was taken off already: once only, or a text could be read once for each layer.
     decoded: bool,
-}
-
-#[derive(Debug, PartialEq, Eq, Hash)]
-enum Identity {
-    Version(VersionId),
-    Model(ModelId),
-    Other(String),
 }
 
 /// What a member's name says of its value.
@@ -230,12 +224,7 @@ impl Finder {
         model: Option<ModelId>,
         source: &str,
     ) -> usize {
-        let identity = match (version, model) {
-            (Some(version), _) => Identity::Version(version),
-            (None, Some(model)) => Identity::Model(model),
-            (None, None) => Identity::Other(text.to_ascii_lowercase()),
-        };
-        let index = *self.indices.entry(identity).or_insert(self.found.len());
+        let index = self.index_of(&text, version, model);
         match self.found.get_mut(index) {
             Some(known) => known.model = known.model.or(model),
             None => {
@@ -244,6 +233,40 @@ impl Finder {
         }
         index
     }
+
+    /// The index of a resource that is known, or the next one.
+    fn index_of(&mut self, text: &str, version: Option<VersionId>, model: Option<ModelId>) -> usize {
+        let mut key = key(text, version, model);
+        loop {
+            let next = self.found.len();
+            let Some(index) = self.indices.get(&key).map(|index| *index as usize) else {
+                self.indices.insert(key, next as u32);
+                return next;
+            };
+            let other = self.found.get(index).filter(|_| version.is_none() && model.is_none());
+            if other.is_none_or(|other| other.text.eq_ignore_ascii_case(text)) {
+                return index;
+            }
+            // Two texts have one hash. A step to the next key would be one of thousands where all have it by intent.
+            key = text_key(key, text);
+        }
+    }
+}
+
+/// The bit of keys that are texts' hashes.
+const TEXT: u64 = 1 << 63;
+
+/// What a resource is of, as a number.
+fn key(text: &str, version: Option<VersionId>, model: Option<ModelId>) -> u64 {
+    match (version, model) {
+        (Some(version), _) => version.get().into(),
+        (None, Some(model)) => 1 << 32 | u64::from(model.get()),
+        (None, None) => text_key(0, text),
+    }
+}
+
+fn text_key(start: u64, text: &str) -> u64 {
+    fnv_from(start, &text.to_ascii_lowercase()) | TEXT
 }
 
 #[cfg(test)]
@@ -314,6 +337,21 @@ mod tests {
         finder.number(2.0);
         finder.close();
         assert_eq!(named(finder), [(None, Some(1)), (None, Some(2))]);
+    }
+
+    #[test]
+    fn texts_with_one_hash_are_two_resources() {
+        let mut finder = Finder::default();
+        let text = |number| format!("urn:air:a:b:huggingface:{number}");
+        finder.text(&text(0));
+        let taken = text_key(0, &text(1));
+        for taken in [taken, text_key(taken, &text(1))] {
+            finder.indices.insert(taken, 0);
+        }
+        (0..3).for_each(|number| finder.text(&text(number)));
+        finder.text(&text(1).to_ascii_uppercase());
+        let found: Vec<String> = finder.finish().into_iter().map(|resource| resource.text).collect();
+        assert_eq!(found, [0, 1, 2].map(text));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod id;
 mod link;
 #[cfg(any(target_arch = "wasm32", test))]
 mod shown;
+mod table;
 mod time;
 mod verdict;
 

@@ -13,7 +13,7 @@ const FIXED: usize = 160;
 const LONGEST_ID: usize = 11;
 
 /// One question about one id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Question {
     /// May this user, or an anonymous one, generate with this version? (contract §1)
     Check { user: Option<UserId>, id: VersionId },
@@ -30,7 +30,7 @@ pub(crate) enum Question {
 }
 
 /// What questions of one request have in common.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Topic {
     Check { user: Option<UserId> },
     VersionList,
@@ -60,6 +60,11 @@ impl Question {
         }
     }
 
+    /// A number of its own for each question.
+    pub(crate) fn key(self) -> u64 {
+        u64::from(self.topic().code()) << 32 | u64::from(self.number())
+    }
+
     /// The version that it is about.
     pub(crate) fn version(self) -> Option<VersionId> {
         match self {
@@ -83,6 +88,18 @@ pub(crate) enum Bypass {
 }
 
 impl Topic {
+    /// A number of its own for each: that of a check is its user's, and users' numbers have 31 bits.
+    pub(crate) fn code(self) -> u32 {
+        match self {
+            Self::Check { user } => user.map_or(0, UserId::get),
+            Self::VersionList => 1 << 31,
+            Self::ModelList => 1 << 31 | 1,
+            Self::Model => 1 << 31 | 2,
+            Self::Version => 1 << 31 | 3,
+            Self::Mini => 1 << 31 | 4,
+        }
+    }
+
     /// How many ids fit into one request, however long they are.
     pub(crate) fn capacity(self, base: &BaseUrl, max_batch: u16) -> usize {
         let fitting = MAX_URL.saturating_sub(base.as_str().len() + FIXED) / LONGEST_ID;

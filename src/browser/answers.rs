@@ -5,11 +5,11 @@ use super::client::Client;
 use super::errors::Unknown;
 use super::shape;
 use crate::digits;
-use crate::engine::Table;
 use crate::failure::Failure;
 use crate::find::Resource;
 use crate::id::{ModelId, UserId, VersionId};
 use crate::link::Link;
+use crate::table::Table;
 use crate::time::Millis;
 use crate::verdict::{Explanation, ModelVersions, State, Trials, VersionSummary};
 use js_sys::{Array, Date, JSON};
@@ -97,8 +97,9 @@ pub(super) fn each(answers: &[Answer], client: &Client) -> Result<Array, JsValue
 
 /// One object for each distinct id, in the order in which they were mentioned.
 fn in_order(answers: &[Answer], mentioned: &[u32], client: &Client) -> Result<Array, JsValue> {
-    let mut left: Table<u32, &Answer> = answers.iter().map(|answer| (answer.id(), answer)).collect();
-    let told = mentioned.iter().filter_map(|id| left.remove(id));
+    let mut left = Table::default();
+    answers.iter().for_each(|answer| left.insert(answer.id().into(), answer));
+    let told = mentioned.iter().filter_map(|id| left.remove(u64::from(*id)));
     told.map(|answer| object(answer, client)).collect()
 }
 

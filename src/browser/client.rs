@@ -8,9 +8,10 @@ use super::fetch::{Ended, Request};
 use super::pauses;
 use super::separate;
 use super::timer::{self, Timer, now};
-use crate::engine::{AskId, AskOptions, Config, Engine, Pause, Step, Table};
+use crate::engine::{AskId, AskOptions, Config, Engine, Pause, Step};
 use crate::failure::RequestId;
 use crate::id::{ModelId, VersionId};
+use crate::table::Table;
 use crate::time::Millis;
 use crate::verdict;
 use core::cell::{Cell, RefCell};
@@ -72,7 +73,7 @@ pub(super) struct Client {
 struct State {
     engine: Engine,
     /// Who waits, or has not fetched everything yet.
-    asks: Table<AskId, Rc<Slot>>,
+    asks: Table<Rc<Slot>>,
     requests: Vec<UnderWay>,
     /// What requests that failed threw, the latest last, while anybody may ask for it.
     causes: Vec<(RequestId, JsValue)>,
@@ -192,7 +193,7 @@ impl Client {
         let slot = Rc::new(Slot::default());
         let (id, join) = self.with(|state| {
             let id = question.put(&mut state.engine, options, now);
-            state.asks.insert(id, slot.clone());
+            state.asks.insert(id.key(), slot.clone());
             let join = self.transport.joins && !state.joining;
             state.joining |= join;
             (id, join)
@@ -226,8 +227,9 @@ impl Client {
     /// An ask has ended, and its answers were fetched.
     pub(super) fn leave(&self, ask: AskId) {
         let left = self.with(|state| {
-            let slot = state.asks.remove(&ask);
-            let causes = if state.asks.is_empty() { core::mem::take(&mut state.causes) } else { Vec::new() };
+            let slot = state.asks.remove(ask.key());
+            let causes =
+                if state.asks.entries().is_empty() { core::mem::take(&mut state.causes) } else { Vec::new() };
             (slot, causes)
         });
         drop(left);
@@ -235,10 +237,10 @@ impl Client {
 
     /// Ends all asks: every waiting call is rejected with this.
     pub(super) fn end(&self, reason: &JsValue) {
-        let asks = self.with(|state| core::mem::take(&mut state.asks));
+        let asks = self.with(|state| state.asks.take_all());
         for (ask, slot) in asks {
             slot.reject(reason.clone());
-            self.forget(ask);
+            self.forget(AskId(ask as u32));
         }
     }
 
@@ -378,13 +380,13 @@ impl State {
                 Step::Explain { ask, explanation } => (ask, Answer::Explanation(explanation)),
                 Step::Models { ask, model } => (ask, Answer::Model(model)),
                 Step::Done(ask) => {
-                    done.extend(self.asks.get(&ask).cloned());
+                    done.extend(self.asks.get(ask.key()).cloned());
                     continue;
                 }
                 step => return (woken, done, step),
             };
             if run.as_ref().is_none_or(|(of, _)| *of != ask) {
-                run = Some((ask, self.asks.get(&ask).cloned()));
+                run = Some((ask, self.asks.get(ask.key()).cloned()));
             }
             if let Some((_, Some(slot))) = &run {
                 woken.extend(slot.put(answer));

@@ -10,7 +10,7 @@ const CDN_CACHE: Millis = 450 * SECOND;
 const TERMS: Millis = HOUR;
 
 /// Which answers of the CDN cache will do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CdnCache {
     Any,
     /// None from before a gate opened.

@@ -233,18 +233,18 @@ impl Engine {
 
     /// Asks for what explanations still lack, and gives out those with something new.
     pub(super) fn explain_news(&mut self, now: Millis) {
-        while let Some((ask, id)) = self.asks.next_news() {
-            self.explain_one(ask, id, now);
+        while self.asks.have_news() {
+            for (ask, id) in self.asks.take_news() {
+                self.explain_one(ask, id, now);
+            }
         }
     }
 
     fn explain_one(&mut self, ask: AskId, id: VersionId, now: Millis) {
         let Some(&asks::Ask { options, .. }) = self.asks.get(ask) else { return };
-        let Some(&mut Item { verdict: Some(verdict), reasons, explained, .. }) = self.asks.item(ask, id)
-        else {
-            return;
-        };
-        let mut reasons = reasons;
+        let Some(item) = self.asks.item(ask, id) else { return };
+        item.news = false;
+        let Item { verdict: Some(verdict), mut reasons, explained, .. } = *item else { return };
         if reasons.mini.found().is_some_and(|sent| self.is_outdated(id, sent, now)) {
             reasons.mini = LookUp::NotAsked;
         }
@@ -260,7 +260,7 @@ impl Engine {
             let question = if look_up == Topic::Mini { Question::Mini(id) } else { Question::Version(id) };
             self.look_up(ask, question, options, now);
             // The cache may have answered.
-            if self.asks.item(ask, id).is_some_and(|item| item.has_news()) {
+            if self.asks.item(ask, id).is_some_and(|item| item.news) {
                 return;
             }
         }

@@ -5,11 +5,10 @@ use super::facts::Facts;
 use super::questions::Ticket;
 use super::reasons::Reasons;
 use super::step::AskId;
-use super::table::Table;
 use crate::id::VersionId;
+use crate::table::Table;
 use crate::time::Millis;
 use crate::verdict::State;
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// Ids that may wait for answers at once, over all asks; each takes some 40 bytes.
@@ -48,7 +47,7 @@ pub(super) struct Item {
     /// It was explained already, without its reason.
     pub(super) explained: bool,
     /// Something new was learned since it was last looked at.
-    news: bool,
+    pub(super) news: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -60,12 +59,12 @@ pub(super) struct Verdict {
 
 #[derive(Debug, Default)]
 pub(super) struct Asks {
-    open: Table<AskId, Ask>,
+    open: Table<Ask>,
     next: u32,
     /// Ids that wait, over all asks.
     waiting: usize,
     /// Explanations with something new.
-    news: VecDeque<(AskId, VersionId)>,
+    news: Vec<(AskId, VersionId)>,
 }
 
 impl Asks {
@@ -82,16 +81,14 @@ impl Asks {
         self.next = self.next.wrapping_add(1);
         let items = explained.iter().map(|id| Item::new(*id)).collect();
         self.waiting += count;
-        self.open.insert(
-            ask,
-            Ask { kind, options, paused, left: count, waits: Vec::with_capacity(count), items, page: None },
-        );
+        let waits = Vec::with_capacity(count);
+        self.open.insert(ask.key(), Ask { kind, options, paused, left: count, waits, items, page: None });
         ask
     }
 
     /// Notes what an ask's caller knows.
     pub(super) fn put_page(&mut self, ask: AskId, page: Rc<Facts>) {
-        if let Some(open) = self.open.get_mut(&ask) {
+        if let Some(open) = self.open.get_mut(ask.key()) {
             open.page = Some(page);
         }
     }
@@ -106,23 +103,23 @@ impl Asks {
     }
 
     pub(super) fn get(&self, ask: AskId) -> Option<&Ask> {
-        self.open.get(&ask)
+        self.open.get(ask.key())
     }
 
     pub(super) fn is_open(&self, ask: AskId) -> bool {
-        self.open.contains_key(&ask)
+        self.get(ask).is_some()
     }
 
     /// Notes what an ask waits for, so that `close` finds it.
     pub(super) fn note_wait(&mut self, ask: AskId, ticket: Ticket) {
-        if let Some(ask) = self.open.get_mut(&ask) {
+        if let Some(ask) = self.open.get_mut(ask.key()) {
             ask.waits.push(ticket);
         }
     }
 
     /// One id has its last answer; `true` if it was the ask's last one, which ends it.
     pub(super) fn answered(&mut self, ask: AskId) -> bool {
-        let Some(open) = self.open.get_mut(&ask) else { return false };
+        let Some(open) = self.open.get_mut(ask.key()) else { return false };
         open.left = open.left.saturating_sub(1);
         self.waiting = self.waiting.saturating_sub(1);
         open.left == 0 && self.close(ask).is_some()
@@ -130,14 +127,14 @@ impl Asks {
 
     /// Ends an ask; what it waited for.
     pub(super) fn close(&mut self, ask: AskId) -> Option<Vec<Ticket>> {
-        let closed = self.open.remove(&ask)?;
+        let closed = self.open.remove(ask.key())?;
         self.waiting = self.waiting.saturating_sub(closed.left);
         Some(closed.waits)
     }
 
     /// A version that is being explained.
     pub(super) fn item(&mut self, ask: AskId, id: VersionId) -> Option<&mut Item> {
-        let items = &mut self.open.get_mut(&ask)?.items;
+        let items = &mut self.open.get_mut(ask.key())?.items;
         let place = items.binary_search_by_key(&id, |item| item.id).ok()?;
         items.get_mut(place)
     }
@@ -146,16 +143,12 @@ impl Asks {
     pub(super) fn note_news(&mut self, ask: AskId, id: VersionId) {
         let is_new = self.item(ask, id).is_some_and(|item| !std::mem::replace(&mut item.news, true));
         if is_new {
-            self.news.push_back((ask, id));
+            self.news.push((ask, id));
         }
     }
 
-    pub(super) fn next_news(&mut self) -> Option<(AskId, VersionId)> {
-        let (ask, id) = self.news.pop_front()?;
-        if let Some(item) = self.item(ask, id) {
-            item.news = false;
-        }
-        Some((ask, id))
+    pub(super) fn take_news(&mut self) -> Vec<(AskId, VersionId)> {
+        std::mem::take(&mut self.news)
     }
 
     pub(super) fn have_news(&self) -> bool {
@@ -166,10 +159,6 @@ impl Asks {
 impl Item {
     fn new(id: VersionId) -> Self {
         Self { id, verdict: None, reasons: Reasons::STARTED, explained: false, news: false }
-    }
-
-    pub(super) fn has_news(&self) -> bool {
-        self.news
     }
 }
 

@@ -61,10 +61,6 @@ impl Record for VersionFacts {
         Self { id, model: None, owner: None, name: None, air: None, row, listed, mini }
     }
 
-    fn id(&self) -> VersionId {
-        self.id
-    }
-
     fn bytes(&self) -> usize {
         length(self.name.as_ref()) + length(self.air.as_ref())
     }
@@ -75,10 +71,6 @@ impl Record for ModelFacts {
 
     fn new(id: ModelId) -> Self {
         Self { id, owner: None, name: None, wildcards: None, versions: Vec::new() }
-    }
-
-    fn id(&self) -> ModelId {
-        self.id
     }
 
     fn bytes(&self) -> usize {
@@ -341,12 +333,12 @@ impl Facts {
     }
 
     /// All records of versions, for a snapshot.
-    pub(super) fn versions(&self) -> &[VersionFacts] {
+    pub(super) fn versions(&self) -> impl Iterator<Item = &VersionFacts> {
         self.versions.all()
     }
 
     /// All records of models, for a snapshot.
-    pub(super) fn models(&self) -> &[ModelFacts] {
+    pub(super) fn models(&self) -> impl Iterator<Item = &ModelFacts> {
         self.models.all()
     }
 

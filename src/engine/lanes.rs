@@ -4,12 +4,11 @@ use super::age::CdnCache;
 use super::order::ascending;
 use super::owner_rule::Company;
 use super::questions::Ticket;
-use super::table::Table;
 use crate::api::query::Topic;
-use std::collections::VecDeque;
+use crate::table::Table;
 
 /// What the questions of one request have in common.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct LaneKey {
     pub(super) topic: Topic,
     pub(super) company: Company,
@@ -35,8 +34,9 @@ pub(super) struct Lane {
 /// All lanes, and whose turn it is.
 #[derive(Debug, Default)]
 pub(super) struct Lanes {
-    lanes: Table<LaneKey, Lane>,
-    turns: VecDeque<LaneKey>,
+    lanes: Table<(LaneKey, Lane)>,
+    /// The keys of the lanes.
+    turns: Vec<u64>,
 }
 
 impl Lane {
@@ -77,36 +77,52 @@ pub(super) fn in_order(entries: &[Entry]) -> impl DoubleEndedIterator<Item = Ent
 
 impl Lanes {
     pub(super) fn push(&mut self, key: LaneKey, entry: Entry) {
-        self.lane(key).push(entry);
+        if let Some(lane) = self.lane(key) {
+            lane.push(entry);
+        }
     }
 
     /// Takes out the lane whose turn it is.
     pub(super) fn take_next(&mut self) -> Option<(LaneKey, Lane)> {
-        let key = self.turns.pop_front()?;
-        self.lanes.remove(&key).map(|lane| (key, lane))
+        let first = *self.turns.first()?;
+        self.turns.remove(0);
+        self.lanes.remove(first)
     }
 
     /// Puts a lane back behind all others: nobody waits for ever behind a busy one.
     pub(super) fn put_back(&mut self, key: LaneKey, lane: Lane) {
-        if !lane.queue.is_empty() {
-            *self.lane(key) = lane;
+        if lane.queue.is_empty() {
+            return;
+        }
+        if let Some(place) = self.lane(key) {
+            *place = lane;
         }
     }
 
     /// All lanes, taken out.
-    pub(super) fn take_all(&mut self) -> Vec<(LaneKey, Lane)> {
+    pub(super) fn take_all(&mut self) -> impl Iterator<Item = (LaneKey, Lane)> + use<> {
         self.turns.clear();
-        self.lanes.drain().collect()
+        self.lanes.take_all().into_iter().map(|(_, lane)| lane)
     }
 
     pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.lanes.values().flat_map(Lane::entries)
+        self.lanes.entries().iter().flat_map(|(_, (_, lane))| lane.entries())
     }
 
-    fn lane(&mut self, key: LaneKey) -> &mut Lane {
-        self.lanes.entry(key).or_insert_with(|| {
-            self.turns.push_back(key);
-            Lane::default()
-        })
+    /// A lane, which is made if there is none.
+    fn lane(&mut self, key: LaneKey) -> Option<&mut Lane> {
+        let number = key.number();
+        if self.lanes.get(number).is_none() {
+            self.turns.push(number);
+            self.lanes.insert(number, (key, Lane::default()));
+        }
+        self.lanes.get_mut(number).map(|(_, lane)| lane)
+    }
+}
+
+impl LaneKey {
+    /// A number of its own for each.
+    fn number(self) -> u64 {
+        u64::from(self.topic.code()) << 32 | (self.company as u64) << 2 | self.cdn_cache as u64
     }
 }

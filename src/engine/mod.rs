@@ -92,7 +92,6 @@ mod shelf;
 mod snapshot;
 mod splitting;
 mod step;
-mod table;
 
 use asks::{Asks, Kind};
 pub use config::{AskOptions, Config};
@@ -106,8 +105,6 @@ use reasons::Reasons;
 use requests::Requests;
 use splitting::Splits;
 pub use step::{AskId, Outcome, Step};
-#[cfg(target_arch = "wasm32")]
-pub(crate) use table::Table;
 
 /// The client without its I/O. See the 30-line driver in `examples/native/src/bin/ureq.rs`.
 ///

@@ -10,7 +10,7 @@
 use crate::id::UserId;
 
 /// With whom an id is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Company {
     /// With any others: a mixed batch.
     Mixed,

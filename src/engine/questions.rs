@@ -4,10 +4,10 @@
 use super::age::CdnCache;
 use super::owner_rule::Company;
 use super::step::AskId;
-use super::table::Table;
 use crate::api::query::Question;
 use crate::failure::Failure;
 use crate::id::VersionId;
+use crate::table::Index;
 use crate::time::Millis;
 
 /// Answers that are cached at most while nobody asks for them.
@@ -99,7 +99,8 @@ struct Entry {
 pub(super) struct Questions {
     entries: Vec<Entry>,
     free: Vec<u32>,
-    index: Table<Question, u32>,
+    /// Slots by the questions' keys.
+    index: Index,
     /// Entries that hold an answer or a failure, and are not being asked.
     idle: usize,
     working: usize,
@@ -111,19 +112,19 @@ pub(super) struct Questions {
 impl Questions {
     /// What is cached, however old it is.
     pub(super) fn answer(&self, question: Question) -> Option<&Answer> {
-        self.entry(*self.index.get(&question)?)?.answer.as_ref()
+        self.entry(*self.index.get(&question.key())?)?.answer.as_ref()
     }
 
     /// A failure whose time is not over.
     pub(super) fn failure(&self, question: Question, now: Millis) -> Option<Failure> {
-        let failed = self.entry(*self.index.get(&question)?)?.failed.as_ref()?;
+        let failed = self.entry(*self.index.get(&question.key())?)?.failed.as_ref()?;
         let left = failed.until.checked_sub(now).filter(|left| *left > 0 && failed.at <= now)?;
         Some(Failure { retry_after: Some(left), ..failed.failure })
     }
 
     /// The work that is under way on a question, for those who may join it.
     pub(super) fn under_way(&self, question: Question) -> Option<Ticket> {
-        let slot = *self.index.get(&question)?;
+        let slot = *self.index.get(&question.key())?;
         let work = self.entry(slot)?.work.as_ref()?;
         Some(Ticket { slot, serial: work.serial })
     }
@@ -136,7 +137,7 @@ impl Questions {
         waiter: Waiter,
         paused: Millis,
     ) -> Ticket {
-        let found = self.index.get(&question).copied();
+        let found = self.index.get(&question.key()).copied();
         let busy = found.is_some_and(|slot| self.entry(slot).is_some_and(|entry| entry.work.is_some()));
         let slot = match found {
             Some(slot) if busy => self.replace(slot),
@@ -248,7 +249,7 @@ impl Questions {
 
     /// Forgets that a look-up failed or found nothing. What it found stays.
     pub(super) fn forget_failure(&mut self, question: Question) {
-        let Some(&slot) = self.index.get(&question) else { return };
+        let Some(&slot) = self.index.get(&question.key()) else { return };
         let Some(entry) = self.entries.get_mut(slot as usize) else { return };
         let held = entry.holds_something();
         entry.failed = None;
@@ -278,7 +279,7 @@ impl Questions {
             if entry.work.as_ref().is_some_and(|work| work.request.is_some()) {
                 entry.forget = true;
                 if std::mem::take(&mut entry.current) {
-                    self.index.remove(&entry.question);
+                    self.index.remove(&entry.question.key());
                 }
             }
             self.tidy(slot);
@@ -296,7 +297,7 @@ impl Questions {
     }
 
     fn find_or_add(&mut self, question: Question) -> u32 {
-        self.index.get(&question).copied().unwrap_or_else(|| self.add(question))
+        self.index.get(&question.key()).copied().unwrap_or_else(|| self.add(question))
     }
 
     fn add(&mut self, question: Question) -> u32 {
@@ -314,7 +315,7 @@ impl Questions {
             Some(unused) => *unused = entry,
             None => self.entries.push(entry),
         }
-        self.index.insert(question, slot);
+        self.index.insert(question.key(), slot);
         slot
     }
 
@@ -363,7 +364,7 @@ impl Questions {
         }
         entry.in_use = false;
         if entry.current {
-            self.index.remove(&entry.question);
+            self.index.remove(&entry.question.key());
         }
         self.free.push(slot);
     }

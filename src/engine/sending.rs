@@ -339,7 +339,7 @@ impl Engine {
     fn end_all(&mut self, failure: Failure, now: Millis) {
         let (under_way, _) = self.requests.take_unwanted(|_| false);
         self.out.extend(under_way.iter().map(|batch| Step::Abort(RequestId(batch.request))));
-        self.lanes.take_all();
+        drop(self.lanes.take_all());
         self.splits.clear();
         for ticket in self.questions.tickets() {
             self.settle(ticket, Err(failure), now);

@@ -1,12 +1,11 @@
 //! Records by id, as many as fit; the one that has stood longest makes room for a new one.
 
-use super::table::Table;
+use crate::table::Table;
 
 /// Something that is known of an id.
 pub(super) trait Record {
     type Id: Copy + Into<u32>;
     fn new(id: Self::Id) -> Self;
-    fn id(&self) -> Self::Id;
     /// What it takes of memory beyond its own size.
     fn bytes(&self) -> usize;
 }
@@ -15,73 +14,74 @@ pub(super) trait Record {
 const CAPACITY: usize = 4 << 20;
 
 #[derive(Debug, Clone)]
-pub(super) struct Shelf<T: Record> {
-    /// By the id's number, so that there is one table for all kinds of ids.
-    index: Table<u32, u32>,
-    records: Vec<T>,
+pub(super) struct Shelf<T> {
+    records: Table<T>,
     bytes: usize,
     /// Where the search for the oldest goes on.
     hand: usize,
 }
 
-impl<T: Record> Default for Shelf<T> {
+impl<T> Default for Shelf<T> {
     fn default() -> Self {
-        Self { index: Table::default(), records: Vec::new(), bytes: 0, hand: 0 }
+        Self { records: Table::default(), bytes: 0, hand: 0 }
     }
 }
 
 impl<T: Record> Shelf<T> {
     pub(super) fn get(&self, id: T::Id) -> Option<&T> {
-        self.records.get(*self.index.get(&id.into())? as usize)
+        self.records.get(key(id))
     }
 
-    pub(super) fn all(&self) -> &[T] {
-        &self.records
+    pub(super) fn all(&self) -> impl Iterator<Item = &T> {
+        self.records.entries().iter().map(|(_, record)| record)
     }
 
     /// Changes the record of this id; a new one if there is none.
     pub(super) fn update(&mut self, id: T::Id, change: impl FnOnce(&mut T)) {
-        let place = match self.index.get(&id.into()) {
-            Some(place) => *place,
-            None => self.add(T::new(id)),
-        };
-        let Some(record) = self.records.get_mut(place as usize) else { return };
+        let key = key(id);
+        if self.records.get(key).is_none() {
+            let record = T::new(id);
+            self.bytes += size(&record);
+            self.records.insert(key, record);
+        }
+        let Some(record) = self.records.get_mut(key) else { return };
         let before = record.bytes();
         change(record);
         self.bytes = self.bytes + record.bytes() - before;
-        while self.bytes > CAPACITY && self.records.len() > 1 {
-            self.forget_oldest(id);
+        while self.bytes > CAPACITY && self.records.entries().len() > 1 {
+            self.forget_oldest(key);
         }
     }
 
     pub(super) fn remove(&mut self, id: T::Id) {
-        let Some(place) = self.index.remove(&id.into()) else { return };
-        let removed = self.records.swap_remove(place as usize);
-        self.bytes -= size_of::<T>() + removed.bytes();
-        if let Some(moved) = self.records.get(place as usize) {
-            self.index.insert(moved.id().into(), place);
-        }
+        self.remove_key(key(id));
     }
 
-    fn add(&mut self, record: T) -> u32 {
-        let place = self.records.len() as u32;
-        self.index.insert(record.id().into(), place);
-        self.bytes += size_of::<T>() + record.bytes();
-        self.records.push(record);
-        place
+    fn remove_key(&mut self, key: u64) {
+        let removed = self.records.remove(key);
+        self.bytes -= removed.as_ref().map_or(0, size);
     }
 
     /// The next one round. What takes its place is the newest, and comes last in this round.
-    fn forget_oldest(&mut self, kept: T::Id) {
-        if self.hand >= self.records.len() {
+    fn forget_oldest(&mut self, kept: u64) {
+        let records = self.records.entries();
+        if self.hand >= records.len() {
             self.hand = 0;
         }
-        let Some(id) = self.records.get(self.hand).map(T::id) else { return };
+        let Some(&(key, _)) = records.get(self.hand) else { return };
         self.hand += 1;
-        if id.into() != kept.into() {
-            self.remove(id);
+        if key != kept {
+            self.remove_key(key);
         }
     }
+}
+
+fn key(id: impl Into<u32>) -> u64 {
+    u64::from(id.into())
+}
+
+fn size<T: Record>(record: &T) -> usize {
+    size_of::<T>() + record.bytes()
 }
 
 #[cfg(test)]
@@ -95,9 +95,6 @@ mod tests {
         type Id = u32;
         fn new(id: u32) -> Self {
             Self(id, String::new())
-        }
-        fn id(&self) -> u32 {
-            self.0
         }
         fn bytes(&self) -> usize {
             self.1.len()
@@ -117,10 +114,10 @@ mod tests {
             assert!(shelf.bytes <= CAPACITY && shelf.get(id).is_some(), "{id}");
         }
         let expected = CAPACITY / (1000 + size_of::<Name>());
-        assert_eq!(shelf.all().len(), expected);
+        assert_eq!(shelf.all().count(), expected);
         let newer = (count - expected / 2..count).filter(|id| shelf.get(*id as u32).is_some()).count();
         assert!(newer > expected / 3, "{newer} of {expected}");
-        let bytes: usize = shelf.all().iter().map(|record| size_of::<Name>() + record.bytes()).sum();
+        let bytes: usize = shelf.all().map(size).sum();
         assert_eq!(bytes, shelf.bytes);
     }
 
@@ -129,9 +126,9 @@ mod tests {
         let mut shelf = Shelf::<Name>::default();
         put(&mut shelf, 1, 10);
         put(&mut shelf, 2, 2 * CAPACITY);
-        assert_eq!((shelf.all().len(), shelf.get(1)), (1, None));
+        assert_eq!((shelf.all().count(), shelf.get(1)), (1, None));
         put(&mut shelf, 3, 10);
-        assert_eq!((shelf.all().len(), shelf.get(2)), (1, None));
+        assert_eq!((shelf.all().count(), shelf.get(2)), (1, None));
     }
 
     #[test]

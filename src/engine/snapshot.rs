@@ -11,6 +11,7 @@ use crate::api::json::{Json, Malformed, Value, quote};
 use crate::api::models::{Mini, Row, Terms};
 use crate::api::query::Question;
 use crate::failure::{Code, Failure};
+use crate::table::fnv;
 use crate::time::Millis;
 use crate::verdict::Trials;
 
@@ -32,8 +33,8 @@ pub(super) fn write(engine: &Engine, now: Millis) -> String {
     list(&mut json, "base", &mut [vec![Value::Text(engine.config.base.as_str().into())]].into_iter());
     let pause = Some(&engine.pause).filter(|pause| pause.left(now) > 0);
     list(&mut json, "pause", &mut pause.map(pause_row).into_iter());
-    list(&mut json, "versions", &mut facts.versions().iter().map(version_row));
-    list(&mut json, "models", &mut facts.models().iter().map(model_row));
+    list(&mut json, "versions", &mut facts.versions().map(version_row));
+    list(&mut json, "models", &mut facts.models().map(model_row));
     list(&mut json, "answers", &mut answers.iter().map(|(question, answer)| answer_row(*question, answer)));
     list(
         &mut json,
@@ -41,13 +42,13 @@ pub(super) fn write(engine: &Engine, now: Millis) -> String {
         &mut failures.iter().map(|(question, failed)| failure_row(*question, failed)),
     );
     json.push('}');
-    format!("{HEAD}{}\n{json}", checksum(&json))
+    format!("{HEAD}{}\n{json}", fnv(&json))
 }
 
 /// See [`Engine::restore`]. Everything is read before anything is taken.
 pub(super) fn read(engine: &mut Engine, snapshot: &str, now: Millis) -> Option<()> {
     let (head, json) = snapshot.split_once('\n')?;
-    if head.strip_prefix(HEAD)?.parse() != Ok(checksum(json)) {
+    if head.strip_prefix(HEAD)?.parse() != Ok(fnv(json)) {
         return None;
     }
     let mut base = None;
@@ -91,12 +92,6 @@ pub(super) fn read(engine: &mut Engine, snapshot: &str, now: Millis) -> Option<(
         }
     }
     Some(())
-}
-
-/// FNV-1a: it finds damage, and keeps no secret.
-fn checksum(text: &str) -> u64 {
-    text.bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 type Cells<'a> = Vec<Value<'a>>;

@@ -17,6 +17,11 @@ impl AskId {
     pub const fn get(self) -> u32 {
         self.0
     }
+
+    /// For a table.
+    pub(crate) fn key(self) -> u64 {
+        u64::from(self.0)
+    }
 }
 
 impl Step {
