@@ -47,7 +47,7 @@ impl<'a> Air<'a> {
             }
         }
         // An ecosystem and a type.
-        let is_name = is_word(source) && source.contains(|letter: char| letter.is_ascii_alphabetic());
+        let is_name = is_word(source) && source.bytes().any(|byte| byte.is_ascii_alphabetic());
         if kinds > 2 || !is_name || id.is_empty() {
             return Err(IdError::NotAVersion);
         }

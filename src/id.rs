@@ -280,13 +280,13 @@ impl core::error::Error for IdError {}
 /// ASCII digits in canonical form, from 1 to the largest id; [`IdError::NotAVersion`] for anything but a number.
 pub(crate) fn decimal(text: &str) -> Result<u32, IdError> {
     let body = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let digits = body.len() - body.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
+    let digits = body.bytes().take_while(u8::is_ascii_digit).count();
     if digits == 0 {
         return Err(IdError::NotAVersion);
     }
     let (number, rest) = body.split_at_checked(digits).unwrap_or((body, ""));
-    match rest.chars().next() {
-        Some('.' | ',' | '_' | 'e' | 'E' | '\'') => return Err(IdError::NotDecimal),
+    match rest.bytes().next() {
+        Some(b'.' | b',' | b'_' | b'e' | b'E' | b'\'') => return Err(IdError::NotDecimal),
         Some(_) => return Err(IdError::NotAVersion),
         None => {}
     }

@@ -85,7 +85,7 @@ pub(crate) fn parts(link: &str) -> Result<Parts<'_>, IdError> {
         _ => (None, None),
     };
     // A word in the place of an id, as in /models/create, is another page's address.
-    let id = |text: &str| text.starts_with(|letter: char| letter.is_ascii_digit());
+    let id = |text: &str| text.bytes().next().is_some_and(|byte| byte.is_ascii_digit());
     match model.or(version).is_some_and(id) {
         true => Ok(Parts { model, version }),
         false => Err(IdError::OtherPage),

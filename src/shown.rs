@@ -12,11 +12,14 @@ const LONGEST_NUMBER: usize = 40;
 /// for what was left out.
 pub(crate) fn shown(text: &str) -> String {
     // What an Authorization header holds.
-    let bearer = text.to_ascii_lowercase().find("bearer ").map(|at| at + "bearer ".len());
+    let mut windows = text.as_bytes().windows(BEARER.len());
+    let bearer = windows.position(|window| window.eq_ignore_ascii_case(BEARER)).map(|at| at + BEARER.len());
     let end = text.find(['?', '#', '=']).into_iter().chain(bearer).min();
     let head = end.and_then(|end| text.get(..end));
     short(&without_secrets(head.unwrap_or(text)), head.is_some())
 }
+
+const BEARER: &[u8] = b"bearer ";
 
 fn without_secrets(text: &str) -> String {
     if looks_secret(text) {
@@ -25,13 +28,16 @@ fn without_secrets(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split_inclusive(['/', ' ', ':', ',', ';', '"', '\n', '\t']) {
         let (body, end) = match word.char_indices().last() {
-            Some((at, last)) if !last.is_alphanumeric() => word.split_at_checked(at).unwrap_or((word, "")),
+            Some((at, last)) if !last.is_ascii_alphanumeric() => {
+                word.split_at_checked(at).unwrap_or((word, ""))
+            }
             _ => (word, ""),
         };
         match body.rsplit_once('@') {
             // What stands before a host's @ is a user and a password. In an AIR the @ follows a model's number.
-            Some((_, host)) if !host.starts_with(|letter: char| letter.is_ascii_digit()) => {
-                let authority = out.rfind("//").map_or(0, |at| at + 2);
+            Some((_, host)) if !host.bytes().next().is_some_and(|byte| byte.is_ascii_digit()) => {
+                let authority =
+                    out.as_bytes().windows(2).rposition(|window| window == b"//").map_or(0, |at| at + 2);
                 out.truncate(authority);
                 out.push_str("…@");
                 out.push_str(host);

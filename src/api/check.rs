@@ -83,7 +83,7 @@ fn read_json(asked: &[u32], body: &[u8]) -> Option<Vec<Option<bool>>> {
 
 /// The id of a key in the server's own spelling: `"007"` and `"+7"` are not keys that it writes.
 fn canonical(name: &str) -> Option<u32> {
-    name.parse().ok().filter(|_| name.starts_with(|letter: char| matches!(letter, '1'..='9')))
+    name.parse().ok().filter(|_| matches!(name.bytes().next(), Some(b'1'..=b'9')))
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

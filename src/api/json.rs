@@ -207,8 +207,8 @@ impl<'a> Json<'a> {
     }
 
     fn digits(&mut self) -> Read<&'a str> {
-        let rest = self.text.trim_start_matches(|letter: char| letter.is_ascii_digit());
-        let digits = self.text.get(..self.text.len() - rest.len()).unwrap_or_default();
+        let length = self.text.bytes().take_while(u8::is_ascii_digit).count();
+        let (digits, rest) = self.text.split_at_checked(length).ok_or(Malformed)?;
         self.text = rest;
         if digits.is_empty() { Err(Malformed) } else { Ok(digits) }
     }

@@ -42,7 +42,7 @@ pub(super) fn invalid_id(error: IdError, message: &[&str]) -> JsValue {
 fn invalid_argument(reason: &str, message: &[&str]) -> JsValue {
     let details = Object::new();
     shape::set(&details, "reason", &JsValue::from_str(reason));
-    make(&message.concat(), Code::InvalidArgument, &details)
+    make(&String::from_iter(message.iter().copied()), Code::InvalidArgument, &details)
 }
 
 /// What remains without a verdict, of how many.
@@ -60,7 +60,7 @@ impl Unknown<'_> {
     pub(super) fn message(&self, base: &str, cause: Option<&JsValue>) -> String {
         let Self { what, ids, of, failure } = self;
         let shown: Vec<String> = ids.iter().take(SHOWN).map(u32::to_string).collect();
-        let shown = shown.join(", ") + if ids.len() > SHOWN { ", …" } else { "" };
+        let shown = listed(&shown) + if ids.len() > SHOWN { ", …" } else { "" };
         let which = if *of > 1 {
             format!("{} of {of} {what}s ({shown})", ids.len())
         } else {
@@ -96,6 +96,18 @@ impl Unknown<'_> {
         }
         make(&self.message(&client.base, cause.as_ref()), self.failure.code, &details)
     }
+}
+
+/// `a, b, c`
+pub(super) fn listed(words: &[impl AsRef<str>]) -> String {
+    let mut list = String::new();
+    for word in words {
+        if !list.is_empty() {
+            list.push_str(", ");
+        }
+        list.push_str(word.as_ref());
+    }
+    list
 }
 
 /// Ids named in a message.

@@ -1,7 +1,7 @@
 //! The options of a call and of a checker, read strictly: a misspelt one would silently not hold.
 
 use super::client::{Client, Transport};
-use super::errors::{Reason, invalid};
+use super::errors::{Reason, invalid, listed};
 use super::ids::{self, shown};
 use super::shape;
 use super::signal::Signal;
@@ -152,7 +152,7 @@ fn base_url(value: &JsValue) -> Result<BaseUrl, JsValue> {
         let quoted = if text.contains(['@', '?', '#']) {
             String::new()
         } else {
-            [" is ", &shown(&text.as_str().into())].concat()
+            String::from(" is ") + &shown(&text.as_str().into())
         };
         invalid(Reason::Option, &["baseUrl", &quoted, ": ", &error.to_string()])
     })?;
@@ -216,16 +216,18 @@ fn unknown(key: &str) -> JsValue {
     let short =
         key.len() <= 20 && key.bytes().all(|byte| byte.is_ascii_alphabetic() || b"_-".contains(&byte));
     let named = if short { shown(&JsValue::from_str(key)) } else { String::from("of that name") };
-    if SECRETS.iter().any(|secret| plain.contains(secret)) {
+    let holds = |word: &[u8]| plain.as_bytes().windows(word.len()).any(|part| part == word);
+    if SECRETS.iter().any(|secret| holds(secret)) {
         let message = " is refused: the check takes no token, and in a page everyone could read it. On a server, \
                        currentUser of civitai-permissions/server returns the userId of a token's owner";
         return invalid(Reason::Secret, &["the option ", &named, message]);
     }
-    invalid(Reason::Option, &["there is no option ", &named, "; there are ", &NAMES.join(", ")])
+    invalid(Reason::Option, &["there is no option ", &named, "; there are ", &listed(&NAMES)])
 }
 
 /// What the names under which people hand over secrets hold, in lower case without separators.
-const SECRETS: [&str; 8] = ["token", "key", "secret", "auth", "bearer", "password", "headers", "credentials"];
+const SECRETS: [&[u8]; 8] =
+    [b"token", b"key", b"secret", b"auth", b"bearer", b"password", b"headers", b"credentials"];
 
 #[wasm_bindgen]
 extern "C" {

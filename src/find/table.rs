@@ -47,15 +47,16 @@ fn cell(text: &str, separator: char) -> (Cow<'_, str>, bool, &str) {
         None => (text, true, ""),
     };
     // In quotes a cell may hold separators, line ends, and quotes written twice.
-    if let Some(quoted) = text.strip_prefix('"') {
-        let mut quotes = quoted.match_indices('"').map(|(at, _)| at).peekable();
-        while let Some(at) = quotes.next() {
-            if quotes.next_if_eq(&(at + 1)).is_some() {
-                continue;
-            }
-            let (cell, after) = quoted.split_at_checked(at).unwrap_or((quoted, ""));
-            let (_, end, rest) = split(after);
-            return (Cow::Owned(cell.replace("\"\"", "\"")), end, rest);
+    if let Some(mut quoted) = text.strip_prefix('"') {
+        let mut cell = String::new();
+        while let Some((part, after)) = quoted.split_once('"') {
+            cell.push_str(part);
+            let Some(more) = after.strip_prefix('"') else {
+                let (_, end, rest) = split(after);
+                return (Cow::Owned(cell), end, rest);
+            };
+            cell.push('"');
+            quoted = more;
         }
     }
     let (cell, end, rest) = split(text);
