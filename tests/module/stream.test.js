@@ -1,6 +1,7 @@
 // Verdicts as they arrive: failures are data, leaving early cancels the rest.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { test } from "node:test";
 import { isPermissionsError, PermissionChecker } from "civitai-permissions";
 import { failureOf, granting, idsOf, recordingFetch, span } from "./support.js";
@@ -13,13 +14,17 @@ async function all(stream) {
 }
 
 test("each distinct id once, as it is known", async () => {
+  const slow = new AbortController();
   const { fetch } = recordingFetch(async (url) => {
-    const [first = 0] = idsOf(url);
-    await new Promise((resolve) => setTimeout(resolve, first === 1 ? 60 : 5));
+    if (idsOf(url).includes(1)) await once(slow.signal, "abort");
     return granting(url);
   });
   const checker = new PermissionChecker({ fetch, maxBatchSize: 2 });
-  const verdicts = await all(checker.stream([1, 2, 3, 4, 4, "3"]));
+  const verdicts = [];
+  for await (const verdict of checker.stream([1, 2, 3, 4, 4, "3"])) {
+    verdicts.push(verdict);
+    if (verdict.entityId === 4) slow.abort();
+  }
   assert.deepEqual(verdicts, [
     { entityId: 3, state: "denied" },
     { entityId: 4, state: "granted", personal: false },
@@ -30,14 +35,17 @@ test("each distinct id once, as it is known", async () => {
 });
 
 test("in batches: what one reply holds comes together, each distinct id once", async () => {
+  const slow = new AbortController();
   const { fetch } = recordingFetch(async (url) => {
-    if (idsOf(url).includes(1)) await new Promise((resolve) => setTimeout(resolve, 60));
+    if (idsOf(url).includes(1)) await once(slow.signal, "abort");
     return idsOf(url).includes(5) ? new Response("", { status: 404 }) : granting(url);
   });
   const checker = new PermissionChecker({ fetch, maxBatchSize: 2 });
   const batches = [];
-  for await (const batch of checker.streamBatches([1, 2, 3, 4, 4, "3", 5]))
+  for await (const batch of checker.streamBatches([1, 2, 3, 4, 4, "3", 5])) {
     batches.push(batch.map(({ entityId, state }) => `${entityId} ${state}`));
+    if (batches.flat().length === 3) slow.abort();
+  }
   assert.deepEqual(batches.at(-1), ["1 denied", "2 granted"], "the slow reply");
   assert.deepEqual(batches.slice(0, -1).sort(), [["3 denied", "4 granted"], ["5 unknown"]]);
 
