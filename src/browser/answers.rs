@@ -5,6 +5,7 @@ use super::client::Client;
 use super::errors::Unknown;
 use super::shape;
 use crate::digits;
+use crate::engine::distinct;
 use crate::failure::Failure;
 use crate::find::Resource;
 use crate::id::{ModelId, UserId, VersionId};
@@ -52,8 +53,7 @@ fn incomplete(answers: &[Answer], client: &Client) -> JsValue {
         _ => None,
     });
     let Some((_, failure)) = unknown.clone().min_by_key(|(id, _)| *id) else { return JsValue::UNDEFINED };
-    let mut ids: Vec<u32> = unknown.map(|(id, _)| id).collect();
-    ids.sort_unstable();
+    let ids = distinct(&unknown.map(|(id, _)| id).collect::<Vec<_>>(), |id| id);
     let unknown = Unknown { what: "model version", ids: &ids, of: answers.len(), failure };
     match known(verdicts(answers)) {
         Ok(verdicts) => unknown.error(client, Some(&verdicts), true),

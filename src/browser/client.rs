@@ -8,7 +8,7 @@ use super::fetch::{Ended, Request};
 use super::pauses;
 use super::separate;
 use super::timer::{self, Timer, now};
-use crate::engine::{AskId, AskOptions, Config, Engine, Pause, Step};
+use crate::engine::{AskId, AskOptions, Config, Engine, Pause, Step, distinct};
 use crate::failure::RequestId;
 use crate::id::{ModelId, VersionId};
 use crate::table::Table;
@@ -153,8 +153,7 @@ impl Client {
         let transport = Transport { joins: false, ..self.transport.clone() };
         let own = Self::with_cache(self.config.clone(), transport, Some(self.clone()));
         let cached = self.cached(question, options);
-        let mut known: Vec<u32> = cached.iter().map(Answer::id).collect();
-        known.sort_unstable();
+        let known = distinct(&cached.iter().map(Answer::id).collect::<Vec<_>>(), |id| id);
         let unknown = |id: u32| known.binary_search(&id).is_err();
         let asked = match question {
             Question::Check(ids) => own.begin(Question::Check(&missing(ids, unknown)), options),

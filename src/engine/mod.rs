@@ -97,7 +97,7 @@ use asks::{Asks, Kind};
 pub use config::{AskOptions, Config};
 use facts::Facts;
 use lanes::Lanes;
-use order::distinct;
+pub(crate) use order::distinct;
 pub use pause::Pause;
 use pause::Pauses;
 use questions::{Questions, Waiter};

@@ -9,7 +9,7 @@ pub(super) fn ascending(numbers: impl Iterator<Item = u32>) -> impl DoubleEndedI
 }
 
 /// These ids, each once, in ascending order.
-pub(super) fn distinct<T: Copy + Ord>(ids: &[T], number: impl Fn(T) -> u32) -> Vec<T> {
+pub(crate) fn distinct<T: Copy + Ord>(ids: &[T], number: impl Fn(T) -> u32) -> Vec<T> {
     if ids.is_sorted_by(|one, next| one < next) {
         return ids.to_vec();
     }
