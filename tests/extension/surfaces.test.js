@@ -221,6 +221,20 @@ for (const browser of browserNames) {
       });
     }
 
+    test("resources whose rows have no box of their own: one badge each, in the right-hand group", async () => {
+      const tab = await open("images", "/images/300123");
+      await until(tab, () => document.querySelectorAll(".imageDetail li civitai-lock-badge").length === 2);
+      await tab.run(() => {
+        for (const row of document.querySelectorAll(".imageDetail li")) row.replaceWith(...row.childNodes);
+      });
+      await until(tab, () => document.querySelectorAll(".imageDetail ul > a > p").length === 2);
+      const badges = await settled(tab, { least: 2 });
+      assert.deepEqual(
+        badges.map(({ surface, version }) => `${version} in ${surface}`),
+        ["2402203 in div.flex gap-1", "900104 in div.flex gap-1"],
+      );
+    });
+
     for (const [path, surface, count] of /** @type {[string, string, number][]} */ ([
       ["/posts/3", "row", 1],
       ["/auctions", "row", 8],

@@ -1,8 +1,9 @@
 // Where a badge of a link goes. Only appended or put after, never wrapping, moving or re-wording a node of the site's,
 // and never inside its links' or titles' text.
 
+import { BADGE } from "../../../badge/draw.js";
 import { cardAround, cardRootOf, isCover } from "./cards.js";
-import { MIXED, takeCensus } from "./census.js";
+import { takeCensus } from "./census.js";
 
 /** @typedef {import("../../settings.js").Surface} Surface */
 /** @typedef {import("./census.js").Census} Census */
@@ -104,7 +105,7 @@ const FORBIDDEN = [
   "[role=textbox]",
   "[role=log]",
   '[class*="Chat"]',
-  "civitai-lock-badge",
+  BADGE,
 ].join();
 
 /** What makes a link a block rather than words. */
@@ -137,25 +138,67 @@ const HIGHEST_ROW = 160;
  * @param {Census} census
  * @returns {(Pick<Place, "surface" | "beside" | "how"> & { link: Element }) | null}
  */
-function rowOf(link, { model, version }, { boxes }) {
+function rowOf(link, { model, version }, census) {
   if (version === null) return null;
-  for (let row = link.parentElement, depth = 0; row && depth < 5; row = row.parentElement, depth++) {
-    const box = boxes.get(row);
-    if (!box || box.model !== (model ?? 0) || box.version === MIXED || isProse(row)) return null;
-    const { links } = box;
+  let line = link;
+  for (let depth = 0; line.parentElement && depth < 5; line = line.parentElement, depth++) {
+    const row = line.parentElement;
+    const box = census.boxes.get(row);
+    if (!box || isProse(row)) return null;
+    const isAlone = box.model === (model ?? 0) && box.version === version;
+    const links = isAlone ? box.links : linksBeside(line, census);
     if (links.length > MOST_IN_ROW) return null;
     const isPair = links.length > 1;
-    if (!isPair && !(depth === 0 && [...row.children].some((one) => one !== link && one.localName === "a")))
+    if (
+      isAlone &&
+      !isPair &&
+      !(depth === 0 && [...row.children].some((one) => one !== link && one.localName === "a"))
+    )
       continue;
-    if (row.getBoundingClientRect().height > HIGHEST_ROW) return null;
+    if (!isAlone && !isPair) return null;
     const [first = link] = links;
     const last = links.at(-1) ?? link;
+    const height = isAlone ? row.getBoundingClientRect().height : heightFrom(first, last);
+    if (height > HIGHEST_ROW) return null;
     const group = isPair ? groupBeside(first, last, row) : null;
-    return group
-      ? { surface: "images", beside: group, how: "inside", link: first }
-      : { surface: "rows", beside: last, how: "after", link: last };
+    if (group) return { surface: "images", beside: group, how: "inside", link: first };
+    // Without a box of their own, links of words alone are a creator's list.
+    if (!isAlone && !links.every((one) => one.firstElementChild)) return null;
+    return { surface: "rows", beside: last, how: "after", link: last };
   }
   return null;
+}
+
+/**
+ * The links that follow one another around a line and name what it names: those of a row that has no box of its own.
+ *
+ * @param {Element} line
+ * @param {Census} census
+ */
+function linksBeside(line, { links, boxes }) {
+  /** @param {Element} element */
+  const heldBy = (element) => {
+    const target = links.get(element);
+    if (!target) return boxes.get(element);
+    return { model: target.model ?? 0, version: target.version ?? 0, links: [element] };
+  };
+  const own = heldBy(line);
+  const found = [...(own?.links ?? [])];
+  for (const side of /** @type {const} */ (["previousElementSibling", "nextElementSibling"])) {
+    for (let at = line[side]; at; at = at[side]) {
+      const held = heldBy(at);
+      if (!held) continue;
+      if (held.model !== own?.model || held.version !== own.version) break;
+      if (side === "nextElementSibling") found.push(...held.links);
+      else found.unshift(...held.links);
+    }
+  }
+  return found;
+}
+
+/** @param {Element} first @param {Element} last */
+function heightFrom(first, last) {
+  return last.getBoundingClientRect().bottom - first.getBoundingClientRect().top;
 }
 
 /**
@@ -166,7 +209,7 @@ function rowOf(link, { model, version }, { boxes }) {
 function groupBeside(first, last, row) {
   for (let line = first.parentElement; line && line !== row; line = line.parentElement) {
     if (line.contains(last)) return null;
-    const group = line.lastElementChild;
+    const group = [...line.children].findLast((one) => one.localName !== BADGE);
     if (group && !group.contains(first) && !group.querySelector("a")) return group;
   }
   return null;
