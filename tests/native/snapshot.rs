@@ -69,6 +69,15 @@ fn what_was_cleared_is_not_in_a_snapshot() {
 }
 
 #[test]
+fn a_check_that_failed_is_not_in_a_snapshot() {
+    let mut world = World::new(sample::site(START));
+    let nothing = world.engine.snapshot(START);
+    world.session.faults.set(vec![Rule { status: Some(451), ..Rule::default() }]);
+    assert!(matches!(world.check([2_514_310], None)[0], State::Unknown(_)));
+    assert_eq!(world.engine.snapshot(world.now), nothing);
+}
+
+#[test]
 fn a_look_up_that_was_under_way_at_a_clear_leaves_no_names() {
     let mut world = World::new(sample::site(START));
     look_up(&mut world, true);
