@@ -85,7 +85,7 @@ pub(super) fn shown(value: &JsValue) -> String {
     if value.is_function() {
         return String::from("a function");
     }
-    if Array::is_array(value) {
+    if shape::is_list(value) {
         return String::from("an array");
     }
     if value.is_object() {

@@ -57,7 +57,7 @@ impl Options {
         if value.is_undefined() {
             return Ok(options);
         }
-        if !value.is_object() || Array::is_array(value) {
+        if !value.is_object() || shape::is_list(value) {
             let expected = ": expected an object such as { userId: 12345 }";
             return Err(invalid(Reason::Option, &["options is ", &shown(value), expected]));
         }
@@ -67,7 +67,7 @@ impl Options {
             misplaced(name, scope)?;
             options.take(name, Reflect::get(value, &key)?, scope)?;
         }
-        if is_plain(value) {
+        if is_plain(value)? {
             return Ok(options);
         }
         // Inherited ones count as well, but not what somebody's library put on `Object.prototype`.
@@ -131,9 +131,9 @@ impl Options {
 const MAX: u32 = 2_147_483_647;
 
 /// Of nobody's class.
-fn is_plain(options: &JsValue) -> bool {
-    let above = Object::get_prototype_of(options);
-    above.is_null() || PROTOTYPE.with(|prototype| *prototype == above)
+fn is_plain(options: &JsValue) -> Result<bool, JsValue> {
+    let above = prototype_of(options)?;
+    Ok(above.is_null() || PROTOTYPE.with(|prototype| *prototype == above))
 }
 
 fn known(key: &JsValue) -> Result<&'static str, JsValue> {
@@ -233,6 +233,8 @@ const SECRETS: [&[u8]; 8] =
 extern "C" {
     #[wasm_bindgen(js_namespace = Object, catch)]
     fn keys(object: &JsValue) -> Result<Array, JsValue>;
+    #[wasm_bindgen(js_namespace = Object, js_name = getPrototypeOf, catch)]
+    fn prototype_of(object: &JsValue) -> Result<Object, JsValue>;
     #[wasm_bindgen(thread_local_v2, js_namespace = Object, js_name = prototype)]
     static PROTOTYPE: Object;
 }

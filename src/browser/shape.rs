@@ -23,3 +23,15 @@ pub(super) fn set(object: &JsValue, name: &str, value: &JsValue) {
 pub(super) fn path(value: &JsValue, names: &[&str]) -> JsValue {
     names.iter().fold(value.clone(), |value, name| get(&value, name).unwrap_or_default())
 }
+
+/// Whether it is a list. `Array.isArray` throws on a `Proxy` that was revoked, and what throws without being caught
+/// ends the instance, with all calls under way.
+pub(super) fn is_list(value: &JsValue) -> bool {
+    is_array(value).unwrap_or_default()
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = Array, js_name = isArray, catch)]
+    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+}

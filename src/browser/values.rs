@@ -2,7 +2,8 @@
 
 use super::shape;
 use crate::find::{Finder, Resource};
-use js_sys::{Array, ArrayBuffer, Map, Reflect, Set};
+use js_sys::{Array, ArrayBuffer, Function, Map, Reflect, Set};
+use wasm_bindgen::JsThreadLocal;
 use wasm_bindgen::prelude::*;
 
 /// Nodes that are looked at, so that a small graph with many paths ends as well.
@@ -33,16 +34,19 @@ struct Walk {
 struct Open {
     container: JsValue,
     members: Members,
+    count: u32,
     next: u32,
 }
 
 enum Members {
     /// Of a list.
-    Elements(Array),
+    Elements,
     /// Of an object, by these names.
     Named(Array),
     /// Of a `Map`: pairs.
     Pairs(Array),
+    /// Of a `Set`.
+    Values(Array),
 }
 
 impl Walk {
@@ -50,33 +54,32 @@ impl Walk {
     fn next(&mut self) -> Option<JsValue> {
         loop {
             let open = self.open.last_mut()?;
+            if open.next >= open.count {
+                self.close();
+                continue;
+            }
             let at = open.next;
             open.next += 1;
-            match &open.members {
-                Members::Elements(list) if at < list.length() => {
-                    return Some(Reflect::get_u32(list, at).unwrap_or_default());
-                }
-                Members::Named(names) if at < names.length() => {
+            return Some(match &open.members {
+                Members::Elements => Reflect::get_u32(&open.container, at).unwrap_or_default(),
+                Members::Values(values) => values.get(at),
+                Members::Named(names) => {
                     let name = names.get(at);
                     self.finder.key(&name.as_string().unwrap_or_default());
-                    return Some(Reflect::get(&open.container, &name).unwrap_or_default());
+                    Reflect::get(&open.container, &name).unwrap_or_default()
                 }
-                Members::Pairs(pairs) if at < pairs.length() => {
+                Members::Pairs(pairs) => {
                     let pair = pairs.get(at).unchecked_into::<Array>();
-                    match pair.get(0).as_string() {
-                        Some(name) => self.finder.key(&name),
-                        None => self.finder.key(""),
-                    }
-                    return Some(pair.get(1));
+                    self.finder.key(&pair.get(0).as_string().unwrap_or_default());
+                    pair.get(1)
                 }
-                _ => drop(self.close()),
-            }
+            });
         }
     }
 
     fn close(&mut self) -> bool {
         let Some(open) = self.open.pop() else { return false };
-        if let Members::Elements(_) = open.members {
+        if let Members::Elements | Members::Values(_) = open.members {
             self.seen.delete(&open.container);
         }
         self.finder.close();
@@ -101,28 +104,40 @@ impl Walk {
         if self.seen.has(value) || ArrayBuffer::is_view(value) {
             return self.finder.nothing();
         }
-        let members = if Array::is_array(value) {
-            Members::Elements(value.clone().unchecked_into())
-        } else if let Some(map) = value.dyn_ref::<Map>() {
-            Members::Pairs(Array::from(&map.entries()))
-        } else if let Some(set) = value.dyn_ref::<Set>() {
-            Members::Elements(Array::from(&set.values()))
+        let (members, count) = if shape::is_list(value) {
+            let length = shape::get(value, "length").ok().and_then(|length| length.as_f64());
+            (Members::Elements, length.unwrap_or_default() as u32)
+        } else if let Some(pairs) = inside::<Map>(value, &PAIRS) {
+            let count = pairs.length();
+            (Members::Pairs(pairs), count)
+        } else if let Some(values) = inside::<Set>(value, &VALUES) {
+            let count = values.length();
+            (Members::Values(values), count)
         } else {
             let names = keys(value).unwrap_or_default();
+            let count = names.length();
             // A `URL` has no members of its own.
-            let href = if names.length() == 0 { shape::get(value, "href").ok() } else { None };
+            let href = if count == 0 { shape::get(value, "href").ok() } else { None };
             match href.and_then(|href| href.as_string()) {
                 Some(link) => return self.finder.text(&link),
-                None => Members::Named(names),
+                None => (Members::Named(names), count),
             }
         };
         match members {
-            Members::Elements(_) => self.finder.open_list(),
+            Members::Elements | Members::Values(_) => self.finder.open_list(),
             Members::Named(_) | Members::Pairs(_) => self.finder.open_object(),
         }
         self.seen.add(value);
-        self.open.push(Open { container: value.clone(), members, next: 0 });
+        self.open.push(Open { container: value.clone(), members, count, next: 0 });
     }
+}
+
+/// What a `Map` or a `Set` holds, by the language's own function: one put over it may throw, or never end. `None` also
+/// for what only looks like one, such as a `Proxy`.
+fn inside<T: JsCast>(value: &JsValue, list: &'static JsThreadLocal<Function>) -> Option<Array> {
+    value.dyn_ref::<T>()?;
+    let iterator = list.with(|list| list.call0(value)).ok()?;
+    Some(Array::from(&iterator))
 }
 
 #[wasm_bindgen]
@@ -131,4 +146,8 @@ extern "C" {
     fn keys(object: &JsValue) -> Result<Array, JsValue>;
     #[wasm_bindgen(js_name = Number)]
     fn to_number(value: &JsValue) -> f64;
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["Map", "prototype"], js_name = entries)]
+    static PAIRS: Function;
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["Set", "prototype"], js_name = values)]
+    static VALUES: Function;
 }

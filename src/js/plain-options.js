@@ -6,7 +6,10 @@ const whole = (least, most) => (/** @type {any} */ value) =>
 
 /** Whether a value of these options is plainly right. @type {Record<string, (value: any) => boolean>} */
 export const plain = {
-  baseUrl: (value) => /^https?:\/\/[a-z\d.-]+(:\d+)?\/?$/.test(value.href ?? value),
+  baseUrl: (value) => {
+    const text = value?.href ?? value;
+    return typeof text === "string" && /^https?:\/\/[a-z\d.-]+(:\d+)?\/?$/.test(text);
+  },
   maxBatchSize: whole(1, 10_000),
   concurrency: whole(1, 16),
   maxAge: whole(0, Number.MAX_SAFE_INTEGER),

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { findResources, parseLink } from "civitai-permissions";
+import { findResources, PermissionChecker, parseLink } from "civitai-permissions";
+import { recordingFetch } from "./support.js";
 
 /** @param {unknown} source */
 const ids = (source) => findResources(source).map(({ entityId }) => entityId);
@@ -81,6 +82,40 @@ test("values of every kind: cycles, maps, sets, URLs, bigints, what throws", () 
     { ownKeys: throwing.constructor === Object ? () => JSON.parse("x") : () => [] },
   );
   assert.deepEqual(findResources(proxy), []);
+});
+
+test("values that throw at every touch, or only look like lists and maps, are passed over", async () => {
+  const { fetch } = recordingFetch(() => new Promise(() => {}));
+  const underWay = new PermissionChecker({ fetch }).check([1], { signal: AbortSignal.timeout(1000) });
+  const revoked = (/** @type {object} */ target) => {
+    const { proxy, revoke } = Proxy.revocable(target, {});
+    revoke();
+    return proxy;
+  };
+  const fail = () => {
+    throw new Error("mine");
+  };
+  const endless = Object.assign(new Map([["a", "civitai:1@8"]]), {
+    entries: fail,
+    *[Symbol.iterator]() {
+      for (;;) yield ["a", 1];
+    },
+  });
+  for (const value of [
+    Object.create(Map.prototype),
+    Object.create(Set.prototype),
+    new Proxy(new Map([["a", "civitai:1@2"]]), {}),
+    new Proxy(new Set(["civitai:1@2"]), {}),
+    revoked({}),
+    revoked([]),
+    new Proxy([], { get: fail }),
+    new Proxy([], { get: (_, key) => (key === "length" ? { valueOf: fail } : 1) }),
+    ...["get", "ownKeys", "getPrototypeOf"].map((trap) => new Proxy({ a: 1 }, { [trap]: fail })),
+  ])
+    assert.deepEqual(ids([value, "civitai:1@8"]), [8]);
+  assert.deepEqual(ids(endless), [8]);
+  // None of them has ended the calls of others.
+  await assert.rejects(underWay, { name: "TimeoutError" });
 });
 
 test("depth and size end", () => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { checkPermissions, PermissionChecker } from "civitai-permissions";
+import { checkPermissions, PermissionChecker, parseEntityId } from "civitai-permissions";
 import { failureOf, recordingFetch } from "../module/support.js";
 
 const before = Object.getOwnPropertyNames(Object.prototype);
@@ -121,5 +121,52 @@ test("prototype pollution: verdicts are read as own keys, whatever a prototype h
     assert.ok(!Object.hasOwn(error.verdicts, 4));
   } finally {
     delete (/** @type {any} */ (Object.prototype)[4]);
+  }
+});
+
+test("a value that throws at every touch ends no call of others", async () => {
+  const { fetch } = recordingFetch(() => new Promise(() => {}));
+  const underWay = new PermissionChecker({ fetch }).check([1], { signal: AbortSignal.timeout(1000) });
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  /** @type {any} */
+  const revoked = proxy;
+  const own = recordingFetch();
+  for (const call of [
+    () => parseEntityId(revoked),
+    () => checkPermissions([revoked], { fetch: own.fetch }),
+    () => checkPermissions([1], revoked),
+    () => checkPermissions([1], { fetch: own.fetch, userId: revoked }),
+    () => checkPermissions([1], { fetch: own.fetch, maxAge: revoked }),
+    () => new PermissionChecker({ maxAge: revoked }),
+  ])
+    await assert.rejects(
+      async () => call(),
+      ({ code }) => code === undefined || code === "INVALID_ARGUMENT",
+    );
+  const trap = new Error("mine");
+  const throwing = new Proxy(
+    { fetch: own.fetch },
+    {
+      getPrototypeOf: () => {
+        throw trap;
+      },
+    },
+  );
+  await assert.rejects(checkPermissions([1], throwing), trap);
+  assert.deepEqual(own.calls, []);
+  await assert.rejects(underWay, { name: "TimeoutError" });
+});
+
+test("options that are no options are named, also where a checker judges them by itself", async () => {
+  for (const options of [
+    null,
+    { baseUrl: null },
+    { baseUrl: Symbol("x") },
+    { baseUrl: Object.create(null) },
+    { baseUrl: { href: 5 } },
+  ]) {
+    const error = await failureOf(() => new PermissionChecker(/** @type {any} */ (options)));
+    assert.equal(error.code, "INVALID_ARGUMENT");
   }
 });
