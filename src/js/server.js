@@ -16,8 +16,9 @@ export async function currentUser(options) {
   const ended = /** @type {Promise<never>} */ (new Promise((_, reject) => (end = reject)));
   const abort = () => end(signal?.reason);
   const late = failure("TIMEOUT", `no response in ${timeout} ms; raise \`timeout\`, or try later`);
-  const timer = setTimeout(end, timeout, late);
+  // First, since it may throw: nothing is to be left behind then.
   signal?.addEventListener("abort", abort);
+  const timer = setTimeout(end, timeout, late);
   try {
     // Frameworks replace `fetch`, and not every one of them follows the signal, least of all for a body.
     return await Promise.race([ask(fetch, url, token, controller.signal), ended]);
@@ -50,6 +51,7 @@ function codeOf(error) {
   return /^[A-Z_\d]{1,40}$/.test(code) ? `: ${code}` : "";
 }
 
+const isFunction = (/** @type {unknown} */ value) => typeof value === "function";
 const names = ["token", "baseUrl", "signal", "timeout", "fetch"];
 
 /** @param {unknown} options */
@@ -75,7 +77,8 @@ function read(options) {
   }
   if (!plain.timeout?.(timeout))
     throw invalid("timeout: expected milliseconds, a whole number from 1 to 2147483647");
-  if (signal && !(typeof signal.aborted === "boolean" && typeof signal.addEventListener === "function"))
+  const listens = [signal?.addEventListener, signal?.removeEventListener];
+  if (signal && !(typeof signal.aborted === "boolean" && listens.every(isFunction)))
     throw invalid("signal: expected an AbortSignal");
   if (!plain.fetch?.(fetch)) throw invalid("fetch: expected a function like the global fetch");
   return { token, url: address(baseUrl), signal, timeout, fetch: /** @type {any} */ (fetch) };
@@ -83,7 +86,8 @@ function read(options) {
 
 /** @param {Options["baseUrl"]} baseUrl */
 function address(baseUrl) {
-  const url = URL.canParse(String(baseUrl)) ? new URL(String(baseUrl)) : null;
+  const text = typeof baseUrl === "string" ? baseUrl : String(baseUrl?.href);
+  const url = URL.canParse(text) ? new URL(text) : null;
   if (!url || url.username || url.password || /[?#]/.test(url.href)) {
     throw invalid(
       "baseUrl: expected a URL such as https://civitai.com, without credentials, query or fragment",
@@ -100,7 +104,7 @@ function address(baseUrl) {
 
 /** @param {Pick<Response, "status"> & Partial<Response>} response a mock may have no headers */
 function refused({ status, headers }) {
-  const retryAfter = waitOf(headers?.get("Retry-After"), headers?.get("Date"));
+  const retryAfter = waitOf(headers?.get?.("Retry-After"), headers?.get?.("Date"));
   const details = { status, ...(retryAfter !== undefined && { retryAfter }) };
   if (status === 401)
     return failure("UNAUTHORIZED", "the token is unknown, expired, or its owner is banned", details);
@@ -121,14 +125,18 @@ function refused({ status, headers }) {
 
 /** More than such a reply can be. */
 const longestBody = 2 ** 20;
+/** What a part of it counts at least: a stream of empty ones would never end, nor let the timer come. */
+const leastChunk = 16;
 
 /** @param {Response} response */
 async function text(response) {
   const decoder = new TextDecoder();
   let body = "";
+  let counted = 0;
   for await (const chunk of /** @type {AsyncIterable<Uint8Array>} */ (response.body ?? [])) {
     body += decoder.decode(chunk, { stream: true });
-    if (body.length > longestBody) throw failure("INVALID_RESPONSE", "the reply is longer than any can be");
+    counted += Math.max(chunk.byteLength, leastChunk);
+    if (counted > longestBody) throw failure("INVALID_RESPONSE", "the reply is longer than any can be");
   }
   return body + decoder.decode();
 }

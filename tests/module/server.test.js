@@ -119,6 +119,7 @@ test("a status is an answer, also of a mock that has little else", async (contex
     [{ status: 401 }, "UNAUTHORIZED"],
     [{ status: 429 }, "RATE_LIMITED"],
     [{ status: 503, headers: undefined }, "HTTP"],
+    [{ status: 401, headers: {} }, "UNAUTHORIZED"],
     [{ status: 401, body: {} }, "UNAUTHORIZED"],
     [locked, "UNAUTHORIZED"],
   ])) {
@@ -127,6 +128,28 @@ test("a status is an answer, also of a mock that has little else", async (contex
     assert.deepEqual([error.code, error.status], [code, reply.status]);
     context.mock.restoreAll();
   }
+});
+
+test("a body of empty parts ends, also where each is there at once", async (context) => {
+  let parts = 0;
+  async function* empty() {
+    for (; parts < 1_000_000; parts++) yield new Uint8Array();
+  }
+  context.mock.method(globalThis, "fetch", async () => ({ status: 200, body: empty() }));
+  assert.equal((await failureOf(currentUser({ token }))).code, "INVALID_RESPONSE");
+  assert.ok(parts < 100_000, `${parts}`);
+});
+
+test("a signal that cannot be listened to leaves nothing that ends the process", async (context) => {
+  context.mock.method(globalThis, "fetch", () => new Promise(() => {}));
+  const signal = new AbortController().signal;
+  const mine = new Error("mine");
+  signal.addEventListener = () => {
+    throw mine;
+  };
+  await assert.rejects(currentUser({ token, signal, timeout: 1 }), mine);
+  // A rejection that nobody handles fails this test.
+  await new Promise((later) => setTimeout(later, 50));
 });
 
 test("bad arguments are named, without the token", async () => {
@@ -142,6 +165,8 @@ test("bad arguments are named, without the token", async () => {
     [{ token, [`Bearer ${token}`]: 1 }, /^there is no such option; /],
     [{ token, timeout: 0 }, /^timeout: /],
     [{ token, signal: {} }, /^signal: /],
+    [{ token, signal: { aborted: false, addEventListener() {} } }, /^signal: /],
+    [{ token, baseUrl: Object.create(null) }, /^baseUrl: /],
     [{ token, baseUrl: "http://civitai.com" }, /^baseUrl: .*https only/],
     [{ token, baseUrl: "http://127.0.0.1.evil.example" }, /^baseUrl: .*https only/],
     [{ token, baseUrl: `https://${token}@civitai.com` }, /^baseUrl: /],
