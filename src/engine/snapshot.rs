@@ -81,7 +81,9 @@ pub(super) fn read(engine: &mut Engine, snapshot: &str, now: Millis) -> Option<(
     }
     versions.into_iter().for_each(|version| engine.facts.put_version(version));
     models.into_iter().for_each(|model| engine.facts.put_model(model));
-    for (question, answer) in answers {
+    for (question, mut answer) in answers {
+        // A moment that is still to come is an effect of a clock, or made up.
+        answer.as_of = answer.as_of.filter(|given| *given <= now);
         if engine.holds(question, &answer, now) {
             engine.questions.cache(question, answer);
         }

@@ -295,6 +295,17 @@ fn every_kind_of_fact_is_written_as_it_was_read() {
 }
 
 #[test]
+fn an_answer_was_not_given_at_a_moment_that_is_still_to_come() {
+    for given in [START + 1, u64::MAX] {
+        let row = format!(r#""answers":[["check",null,1,true,{START},{given}]]"#);
+        let mut engine = Engine::new(config(), 1);
+        assert!(engine.restore(&signed(&of_base(&row)), START));
+        let kept = r#"["check",null,1,true,1795132800000,null]"#;
+        assert!(engine.snapshot(START).contains(kept));
+    }
+}
+
+#[test]
 fn rows_before_a_wrong_one_are_not_restored_either() {
     let pause = START + 5000;
     let lists = format!(
