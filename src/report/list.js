@@ -145,10 +145,13 @@ export function toCsv(explanations) {
   return [head, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
 }
 
+const FORMULA = /^(?=[\t\r\n])|(?<=^|[;\t\r\n])(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
+
 /** @param {string | number | boolean | null} value */
 function cell(value) {
   if (value === null) return "";
-  // A spreadsheet would run a name that begins like a formula; ours are data.
-  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : `${value}`;
+  // A spreadsheet would run a name that begins like a formula; ours are data. Where a semicolon or a tab separates
+  // cells, as in many countries, what follows one begins a cell too, whatever quotes stand around.
+  const text = typeof value === "string" ? value.replace(FORMULA, "'") : `${value}`;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

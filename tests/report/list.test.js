@@ -145,6 +145,18 @@ describe("text for programs", () => {
     assert.match(rows[4] ?? "", /,1,'@sum,v1,/);
   });
 
+  test("a name cannot hide a formula where a semicolon or a tab separates the cells", () => {
+    for (const [name, kept] of [
+      ["v1;=1+1", "v1;'=1+1"],
+      ["v1\t@sum", "v1\t'@sum"],
+      ["v1\n=1+1", '"v1\n\'=1+1"'],
+      ["\n=1+1", "\"'\n'=1+1\""],
+      ["\uff1d1+1", "'\uff1d1+1"],
+      ["a - b; c@d", "a - b; c@d"],
+    ])
+      assert.ok(toCsv([explanation({ modelName: name })]).includes(`,${kept},v1,`), kept);
+  });
+
   test("what is not known is empty in CSV, and its failure is named", () => {
     const [, row] = toCsv([unknown]).split("\r\n");
     assert.match(row ?? "", /^7,unknown,,unknown,unknown,,0,.*,RATE_LIMITED$/);
