@@ -557,13 +557,19 @@ mod tests {
             ("null", true, Locked, Gated),
             ("10", false, Free, Free),
         ] {
-            let mut facts = Facts::default();
-            let body = format!(
+            let mini = format!(
                 r#"{{"canGenerate":true,"checkPermission":{covers},"freeTrialLimit":{limit},"earlyAccessEndsAt":"1970-01-01T00:00:05.000Z"}}"#
             );
-            facts.learn(Topic::Mini, &[1], body.as_bytes()).unwrap();
-            let at = |now| facts.explain(id(1), State::Denied, ALL, now).generation;
-            assert_eq!((at(4999), at(5000)), (before, after), "{limit} {covers}");
+            let list = br#"{"items":[{"id":9,"modelVersions":[{"id":1,"paidAccess":{"endsAt":"1970-01-01T00:00:05.000Z"}}]}]}"#;
+            for is_listed in [false, true] {
+                let mut facts = Facts::default();
+                if is_listed {
+                    facts.learn(Topic::VersionList, &[1], list).unwrap();
+                }
+                facts.learn(Topic::Mini, &[1], mini.as_bytes()).unwrap();
+                let at = |now| facts.explain(id(1), State::Denied, ALL, now).generation;
+                assert_eq!((at(4999), at(5000)), (before, after), "{limit} {covers} {is_listed}");
+            }
         }
     }
 

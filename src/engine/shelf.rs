@@ -132,6 +132,18 @@ mod tests {
     }
 
     #[test]
+    fn a_record_that_changes_takes_what_it_takes_now() {
+        let mut shelf = Shelf::<Name>::default();
+        put(&mut shelf, 1, 10);
+        put(&mut shelf, 2, CAPACITY);
+        put(&mut shelf, 2, CAPACITY - 10 - 2 * size_of::<Name>());
+        put(&mut shelf, 1, 10);
+        assert_eq!((shelf.bytes, shelf.all().count()), (CAPACITY, 2), "filled to the last byte");
+        put(&mut shelf, 1, 11);
+        assert_eq!((shelf.get(1).map(size), shelf.get(2)), (Some(11 + size_of::<Name>()), None));
+    }
+
+    #[test]
     fn what_is_removed_is_gone_and_the_rest_is_found() {
         let mut shelf = Shelf::<Name>::default();
         for id in 1..=4 {

@@ -43,6 +43,19 @@ fn a_request_is_aborted_when_nobody_waits_for_it() {
 }
 
 #[test]
+fn when_many_callers_of_an_id_leave_the_others_still_get_its_verdict() {
+    let mut world = World::new(site(|_| false));
+    let asks: Vec<_> = (0..40).map(|_| world.ask([10], None, false)).collect();
+    let Step::Send { request, url, .. } = world.next() else { panic!() };
+    let (leaving, staying) = asks.split_at(35);
+    leaving.iter().for_each(|ask| world.engine.cancel(*ask));
+    world.land(request, &url);
+    world.run();
+    assert_eq!(world.done, staying);
+    assert!(staying.iter().all(|ask| world.states(*ask) == [OPEN]));
+}
+
+#[test]
 fn nothing_is_reported_after_a_cancel() {
     let mut world = World::new(site(|_| false));
     let ask = world.ask(10..20, None, false);

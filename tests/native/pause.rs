@@ -48,6 +48,15 @@ fn a_pause_longer_than_anyone_waits_fails_at_once() {
 }
 
 #[test]
+fn callers_wait_as_long_as_the_config_says() {
+    for (seconds, waits) in [("20", true), ("21", false)] {
+        let mut world = World::with(site(|_| false), config().patience(20_000));
+        world.session.faults.set(vec![limited(seconds)]);
+        assert_eq!(world.check([10], None) == [OPEN], waits, "{seconds}");
+    }
+}
+
+#[test]
 fn all_pauses_of_a_call_together_are_as_long_as_it_waits() {
     let cut = Rule { cut: Some(stand_in::Cut::Before), ..rule() };
     let mut world = World::with(Site::empty(), config().max_batch(10).retries(10));
