@@ -1,7 +1,9 @@
 // The popup, the options and the toolbar icon, by clicks as a person makes them.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { becomes, settled, statesOf, visit } from "./lib/badges.js";
 import { browserNames, inExtension, until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";
@@ -79,6 +81,44 @@ for (const browser of browserNames) {
       await until(popup, () =>
         document.querySelector('#model li[data-version-id="900203"][data-state="yours"]'),
       );
+    });
+
+    test("check again, twelve times in a second: one question past all caches", async () => {
+      const popup = await popupOf(await look("/models", 2));
+      await extension.api().clearLog();
+      await popup.run(async () => {
+        for (let click = 0; click < 12; click++) {
+          document.getElementById("again")?.click();
+          await new Promise((resolve) => setTimeout(resolve, 60));
+        }
+      });
+      await until(popup, () => document.querySelector('main[aria-busy="false"]'));
+      await sleep(3000);
+      const asked = requests(await extension.api().log());
+      const lists = asked.filter(({ kind }) => kind === "check" || kind === "models");
+      assert.equal(counted(lists.map(({ logged }) => logged)), "1 check, 1 models");
+      assert.ok(lists.every(({ query }) => query.has("t")));
+    });
+
+    test("names that would turn or bury the words around them: cut, and isolated", async () => {
+      const name = `\u202e${"A name that does not end ".repeat(20)}`;
+      const versions = [{ id: 900_203, name, availability: "Public", paidAccess: null }];
+      const body = {
+        items: [{ id: 900_200, name, availability: "Public", modelVersions: versions }],
+        metadata: {},
+      };
+      await extension.api().faults({ match: "/api/v1/models", body });
+      extension.site().set({ nextData: "absent" });
+      const tab = await extension.newTab();
+      await visit(tab, "/models/900200");
+      await sleep(1500);
+      const popup = await popupOf(tab);
+      await until(popup, () => document.querySelector("#model li b"));
+      for (const selector of ["#model h2", "#model li b"]) {
+        const shown = await words(popup, selector);
+        assert.match(shown, /^\u2068A name that does not end [^\u202a-\u202e]*…\u2069$/);
+        assert.equal([...shown].length, 82, "eighty characters in two marks");
+      }
     });
 
     test("a creator sees the own page as the public does, and back", async () => {
@@ -210,6 +250,41 @@ for (const browser of browserNames) {
       await extension.api().clearLog();
       await look("/models/900200", 4);
       assert.match(counted(await extension.api().log()), /check/);
+    });
+  });
+}
+
+for (const browser of browserNames) {
+  describe(`options that lay in the back/forward cache, in ${browser}`, { timeout: 60_000 }, () => {
+    const path = "src/extension/pages/options.html";
+    const extension = useExtension({
+      browser,
+      // Drivers keep no page of an extension there: one that hears of no change stands in for it.
+      unpacked: {
+        add: {
+          "deaf.js": "chrome.storage.onChanged.addListener = () => {};",
+          [path]: readFileSync(new URL(`../../${path}`, import.meta.url), "utf8").replace(
+            "<head>",
+            '<head><script src="/deaf.js"></script>',
+          ),
+        },
+      },
+    });
+
+    test("they show what was chosen meanwhile", async () => {
+      const options = await openOptions(extension.browser());
+      await until(options, () => document.querySelector('[value="public"]:checked'));
+      await extension.set({ viewer: "fixed", fixedId: 777, dim: true });
+      await sleep(500);
+      assert.equal(await options.run(() => document.querySelector('[name="dim"]:checked')), null);
+      await options.run(() => {
+        dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+      });
+      await until(
+        options,
+        () =>
+          document.querySelector('[value="fixed"]:checked') && document.querySelector('[name="dim"]:checked'),
+      );
     });
   });
 }

@@ -18,18 +18,15 @@ import { answerOf, modelAnswer } from "../answer.js";
  * @param {AbortSignal} signal
  */
 export async function look({ checker, save }, question, viewer, signal) {
-  const { whole } = question;
-  // Of versions alone only the verdicts are asked anew: lists, and what gates leave free, are as good as before.
-  const isRenewal = question.fresh && whole === null && question.models.length === 0;
-  const fresh = question.fresh && !isRenewal;
-  const how = { bulk: true, fresh, signal };
+  const { whole, fresh } = question;
+  const how = { bulk: true, signal };
   const page = whole === null || question.page?.modelId === whole ? question.page : null;
   const ofPage = idsOf(page?.versions ?? []).filter((id) => whole !== null || question.versions.includes(id));
   const others = question.models.filter((id) => id !== whole);
   // One that the page itself shows is looked for on its own where the list leaves it out; strangers are not.
   const lists = await Promise.all([
-    whole === null || page ? [] : checker.versions([whole], { ...how, bulk: false }),
-    others.length ? checker.versions(others, how) : [],
+    whole === null || page ? [] : checker.versions([whole], { fresh, signal }),
+    others.length ? checker.versions(others, { ...how, fresh }) : [],
   ]);
   const models = lists.flat();
   const listed = models.flatMap(({ modelId, ownerId, versions }) =>
@@ -40,26 +37,26 @@ export async function look({ checker, save }, question, viewer, signal) {
   const isOwn = (/** @type {{ ownerId: number | null }} */ { ownerId }) =>
     ownerId !== null && ownerId === viewer.self;
   const checked = listed.filter(({ modelId, gate }) => fresh || modelId === whole || gate !== "none");
+  // The number goes out only with versions of others: one's own are known by their owner.
+  const mine = idsOf(checked.filter(isOwn));
   const theirs = [...idsOf(checked.filter((one) => !isOwn(one))), ...alone];
-  /** The number goes out only with versions of others: one's own are known by their owner. */
-  const explain = (/** @type {number[]} */ ids, /** @type {number | null} */ userId) =>
-    ids.length ? checker.explain(ids, { ...how, userId }) : [];
   // The page tells the owner, so that the core need not look for him.
   const asPage =
     page && isOwn(page)
       ? { userId: null }
       : { userId: viewer.sent, notOwned: page ? page.ownerId !== null : false };
-  if (isRenewal) {
-    const past = { fresh: true, signal };
+  // Asked in one turn, so that they share requests.
+  if (fresh) {
     await Promise.all([
-      verdictsOf(checker, ofPage, { ...past, ...asPage }),
-      verdictsOf(checker, theirs, { ...past, userId: viewer.sent }),
+      verdictsOf(checker, mine, { fresh, signal }),
+      verdictsOf(checker, theirs, { fresh, signal, userId: viewer.sent }),
+      verdictsOf(checker, ofPage, { fresh, signal, ...asPage }),
     ]);
   }
-  // Asked in one turn, so that they share requests.
+  // Not fresh: the lists have just come, or are as good as before, like what gates leave free.
   const told = await Promise.all([
-    explain(idsOf(checked.filter(isOwn)), null),
-    explain(theirs, viewer.sent),
+    mine.length ? checker.explain(mine, how) : [],
+    theirs.length ? checker.explain(theirs, { ...how, userId: viewer.sent }) : [],
     // Their terms are told: only the verdicts are asked for.
     ofPage.length ? checker.explainOnPage(ofPage, page?.reply ?? "", { ...how, ...asPage }) : [],
   ]);
