@@ -8,11 +8,23 @@ import { browserNames, inExtension, until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";
 import { requests } from "./lib/requests.js";
 
+/** For the content script: a clock that a test sets ahead, and on which a minute is over at once. */
+const CLOCK = `
+  const [now, later] = [Date.now, setTimeout];
+  Date.now = () => now() + Number(document.documentElement.dataset.ahead ?? 0);
+  globalThis.setTimeout = (act, ms, ...more) => later(act, ms === 60_000 ? 500 : ms, ...more);`;
+
 const modelOnly = { cards: false, images: false, rows: false, blocks: false, text: false };
 
 for (const browser of browserNames) {
   describe(`moments in ${browser}`, { timeout: 200_000 }, () => {
-    const extension = useExtension({ browser });
+    const extension = useExtension({
+      browser,
+      unpacked: {
+        change: ({ content_scripts: [script] }) => script.js.unshift("clock.js"),
+        add: { "clock.js": CLOCK },
+      },
+    });
 
     test("a gate that ends, by a server whose clock is behind: open without a reload, after three checks at most", async (t) => {
       t.after(async () => {
@@ -32,6 +44,24 @@ for (const browser of browserNames) {
       await becomes(tab, { surface: "title", id: 900_203, state: "open" }, 60_000);
       const checks = requests(await extension.api().log()).filter(({ kind }) => kind === "check");
       assert.ok(checks.length <= 3, `${checks.length} checks`);
+    });
+
+    test("words that tell a time follow it, on a page where nothing else happens", async (t) => {
+      t.after(() => extension.api().gate({ version: 900_203, permanent: true }));
+      await extension.api().gate({ version: 900_203, endsInMs: 2.5 * 3_600_000 });
+      extension.site().set({ nextData: "absent" });
+      const tab = await extension.newTab();
+      await visit(tab, "/models/900200");
+      const { name } = await becomes(tab, { surface: "title", id: 900_203, state: "trial" });
+      assert.match(name, /in 3 hours/);
+      await tab.run(() => {
+        document.documentElement.dataset.ahead = `${2 * 3_600_000}`;
+      });
+      await until(tab, () =>
+        /in 30 minutes/.test(
+          document.querySelector("h1 + civitai-lock-badge")?.getAttribute("aria-label") ?? "",
+        ),
+      );
     });
 
     test("an address that is ahead, and a title of the same name: no badge until the page itself names the model", async () => {

@@ -252,6 +252,34 @@ for (const browser of browserNames) {
       });
     }
 
+    test("a comic's panel: its resources when its drawer opens, gone with it, and there again without a request", async () => {
+      const tab = await open("images", "/comics/3");
+      const rows = () =>
+        [...document.querySelectorAll(".imageDetailDrawer li")].flatMap((row) =>
+          row.querySelector('a[href^="/models/"]') ? row.querySelectorAll("civitai-lock-badge").length : [],
+        );
+      const toggle = async (/** @type {string} */ selector) => {
+        await until(tab, (wanted) => document.querySelector(wanted), selector);
+        await tab.click(selector);
+      };
+      await toggle(".comics button");
+      await settled(tab, { least: 2 });
+      const first = await tab.run(rows);
+      assert.ok(first.length >= 2 && first.every((badges) => badges === 1), `${first}`);
+      const drawn = () =>
+        [...document.querySelectorAll(".imageDetailDrawer civitai-lock-badge")].map(
+          (badge) => /** @type {HTMLElement} */ (badge).dataset.state,
+        );
+      const before = await tab.run(drawn);
+      await toggle(".mantine-Drawer-close");
+      await until(tab, () => document.querySelectorAll("civitai-lock-badge").length === 0);
+      await extension.api().clearLog();
+      await toggle(".comics button");
+      await settled(tab, { least: 2 });
+      assert.deepEqual(await tab.run(drawn), before);
+      assert.deepEqual(await extension.api().log(), []);
+    });
+
     test("block links beside a model: recommended and showcase", async () => {
       const tab = await open("blocks", "/models/901100");
       const badges = await settled(tab, { least: 8 });
