@@ -41,8 +41,13 @@ describe("consent in firefox", { timeout: 120_000 }, () => {
   });
 
   test("without Firefox's consent no number leaves, whatever is stored; and it is said why", async () => {
-    await extension.set({ viewer: "fixed", fixedId: 12_345 });
     await extension.browser().consent(false);
+    // No event tells of a consent that was never given.
+    await inExtension(extension.browser(), (settings) => chrome.storage.local.set({ settings }), {
+      viewer: "fixed",
+      fixedId: 12_345,
+      revision: Date.now(),
+    });
     const tab = await look("none");
     await becomes(tab, { surface: "version", id: 900_201, state: "trial" });
     assert.deepEqual(await numbers(), []);

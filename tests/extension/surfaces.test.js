@@ -282,6 +282,7 @@ for (const browser of browserNames) {
 
     test("block links beside a model: recommended and showcase", async () => {
       const tab = await open("blocks", "/models/901100");
+      await until(tab, () => document.querySelectorAll('[data-surface="blocks"]').length >= 7);
       const badges = await settled(tab, { least: 8 });
       const blocks = badges.filter(({ surface }) => surface === "block");
       assert.equal(blocks.length, 7, JSON.stringify(blocks));
