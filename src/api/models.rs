@@ -119,7 +119,7 @@ fn model(json: &mut Json<'_>, is_page: bool) -> Result<ModelReply, Malformed> {
             Ok(())
         })
     })?;
-    let availability = seen.told(Field::Availability);
+    let availability = seen.text(Field::Availability);
     let described = |(id, version): (VersionId, Seen<'_>)| {
         let mut row = version.row();
         match (availability, &row.terms) {
@@ -134,8 +134,8 @@ fn model(json: &mut Json<'_>, is_page: bool) -> Result<ModelReply, Malformed> {
     Ok(ModelReply {
         id: seen.id(Field::Id),
         owner: seen.id(Field::Owner),
-        name: seen.text(Field::Name),
-        wildcards: seen.told(Field::Kind).map(is_wildcards),
+        name: seen.short_text(Field::Name),
+        wildcards: seen.text(Field::Kind).map(is_wildcards),
         versions: versions.into_iter().map(described).collect(),
     })
 }
@@ -145,7 +145,7 @@ fn single(json: &mut Json<'_>, topic: Topic, asked: u32) -> Result<ModelReply, M
     let mut seen = Seen::default();
     seen.object(json, Parent::Reply)?;
     // `mini` has the ids in its AIR only.
-    let air = seen.told(Field::Air);
+    let air = seen.text(Field::Air);
     let version = seen.id(Field::Id).or_else(|| air?.parse().ok());
     let said = if topic == Topic::Mini { Said::Mini(seen.mini()) } else { Said::Row(seen.row()) };
     let id = match (version, topic) {
@@ -158,15 +158,15 @@ fn single(json: &mut Json<'_>, topic: Topic, asked: u32) -> Result<ModelReply, M
     Ok(ModelReply {
         id: seen.id(Field::Model).or_else(|| air?.parse().ok()),
         owner: seen.id(Field::Owner),
-        name: seen.text(Field::ModelName),
-        wildcards: seen.told(Field::ModelKind).map(is_wildcards),
+        name: seen.short_text(Field::ModelName),
+        wildcards: seen.text(Field::ModelKind).map(is_wildcards),
         versions: vec![seen.version(id, said)],
     })
 }
 
 impl Seen<'_> {
     fn version(&self, id: VersionId, said: Said) -> VersionReply {
-        VersionReply { id, name: self.text(Field::Name), air: self.text(Field::Air), said }
+        VersionReply { id, name: self.short_text(Field::Name), air: self.short_text(Field::Air), said }
     }
 
     fn row(&self) -> Row {

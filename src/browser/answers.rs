@@ -99,8 +99,8 @@ pub(super) fn each(answers: &[Answer], client: &Client) -> Result<Array, JsValue
 fn in_order(answers: &[Answer], mentioned: &[u32], client: &Client) -> Result<Array, JsValue> {
     let mut left = Table::default();
     answers.iter().for_each(|answer| left.insert(answer.id().into(), answer));
-    let told = mentioned.iter().filter_map(|id| left.remove(u64::from(*id)));
-    told.map(|answer| object(answer, client)).collect()
+    let answers = mentioned.iter().filter_map(|id| left.remove(u64::from(*id)));
+    answers.map(|answer| object(answer, client)).collect()
 }
 
 /// Verdicts as one text, if all are known.

@@ -49,7 +49,7 @@ pub(super) fn list<T: Id>(value: &JsValue, name: &str) -> Result<Vec<T>, JsValue
 }
 
 /// An array of nothing but good numbers crosses as a whole, which is fifty times as fast as one by one. `None` for any
-/// other list: whoever reads that says what is wrong with it.
+/// other list, which is then read one by one, and its faults are named.
 fn numbers<T: Id>(list: &JsValue) -> Result<Option<Vec<T>>, JsValue> {
     // Unlike `Array.isArray` this never throws.
     if !<Array as JsCast>::instanceof(list) {

@@ -1,5 +1,5 @@
-//! One pause for each host and `fetch`, shared by all clients: what one is told to do, all do. A test's own `fetch` has
-//! a pause of its own.
+//! One pause for each host and `fetch`, shared by all clients: a pause that one of them is asked for holds
+//! for all. A test's own `fetch` has a pause of its own.
 
 use crate::api::base_url::BaseUrl;
 use crate::engine::Pause;

@@ -2,7 +2,7 @@
 import { currentUser } from "../js/server.js";
 import { run } from "./run.js";
 
-// Whoever reads our output may stop reading, as `head` does.
+// The reader of our output may stop reading, as `head` does.
 process.stdout.on("error", ({ code }) => process.exit(code === "EPIPE" ? 0 : 3));
 
 const { argv, stdin, stdout, stderr, env } = process;

@@ -18,7 +18,7 @@ pub(super) enum CdnCache {
     Bypassed,
 }
 
-/// How long an answer is reused. A denial is reused for a fifth: a purchase shall show soon. `terms`: it says what is
+/// How long an answer is reused. A denial is reused for a fifth: a purchase must show soon. `terms`: it says what is
 /// free behind a gate.
 pub(super) fn lifetime(yes: bool, terms: bool, max_age: Millis) -> Millis {
     match (yes, terms) {

@@ -1,7 +1,7 @@
 //! May one generate with a version now? Decided here, once, for the module, the element, the extension and
 //! the demo.
 //!
-//! The permission check denies whoever does not hold paid access. Of Civitai's live gates 56 % leave
+//! The permission check denies everybody who does not hold paid access. Of Civitai's live gates 56 % leave
 //! generation free and 41 % leave free tries (CONTRACT.md), so a denial alone never means "locked".
 
 use crate::verdict::{GateKind, Generation, State, Trials};

@@ -83,7 +83,7 @@ fn length(text: Option<&String>) -> usize {
 }
 
 impl Facts {
-    /// What a page of Civitai's tells, in the form of a list; nothing for what is none.
+    /// What a page of Civitai holds, in the form of a list; empty if it is not one.
     pub(super) fn of_page(page: &[u8]) -> Self {
         let mut facts = Self::default();
         for model in models::read_page(page).unwrap_or_default() {
@@ -454,7 +454,7 @@ mod tests {
         facts.versions.remove(id(2));
         assert!(facts.hold(version) && !facts.hold(list));
         facts.models.remove(model(9));
-        assert!(!facts.hold(version), "its model's name was told with it");
+        assert!(!facts.hold(version), "its model's name was in the same reply");
         assert!(facts.hold(Question::Check { user: None, id: id(1) }));
     }
 
@@ -473,8 +473,8 @@ mod tests {
         let explain = |topic, number, body: &str| {
             let mut facts = Facts::default();
             facts.learn(topic, &[number], body.as_bytes()).unwrap();
-            let told = facts.explain(id(number), State::Denied, Sight::default(), 0);
-            (told.model_id.map(ModelId::get), told.model_name)
+            let answer = facts.explain(id(number), State::Denied, Sight::default(), 0);
+            (answer.model_id.map(ModelId::get), answer.model_name)
         };
         let named = explain(Topic::Version, 3, r#"{"id":3,"modelId":9,"model":{"name":"x"}}"#);
         assert_eq!(named, (Some(9), Some("x".into())));
@@ -495,8 +495,8 @@ mod tests {
             if !mini_first {
                 facts.learn(Topic::Mini, &[1], mini).unwrap();
             }
-            let told = facts.explain(id(1), State::Denied, ALL, 0);
-            assert_eq!(told.gate, GateKind::Private, "{mini_first}");
+            let answer = facts.explain(id(1), State::Denied, ALL, 0);
+            assert_eq!(answer.gate, GateKind::Private, "{mini_first}");
             let listed = facts.explain(id(1), State::Unknown(failure()), Sight { mini: false, ..ALL }, 0);
             assert_eq!(listed.gate, GateKind::None, "{mini_first}");
         }
@@ -596,8 +596,8 @@ mod tests {
                 facts.learn(Topic::VersionList, &[1], list.as_bytes()).unwrap();
             }
             facts.learn(Topic::Mini, &[1], mini.as_bytes()).unwrap();
-            let told = facts.explain(id(1), State::Denied, ALL, 0);
-            assert_eq!(told.can_generate, can_generate, "{list:?} {mini}");
+            let answer = facts.explain(id(1), State::Denied, ALL, 0);
+            assert_eq!(answer.can_generate, can_generate, "{list:?} {mini}");
         }
     }
 
@@ -642,8 +642,8 @@ mod tests {
             r#"{{"items":[{{"id":9,"name":"{name}","modelVersions":[{{"id":1,"name":"{name}"}}]}}]}}"#
         );
         facts.learn(Topic::ModelList, &[9], body.as_bytes()).unwrap();
-        let told = facts.summary(model(9), None, 0);
-        assert_eq!(told.model_name, Some("ü".repeat(150)));
-        assert_eq!(told.versions[0].version_name.len(), 300);
+        let summary = facts.summary(model(9), None, 0);
+        assert_eq!(summary.model_name, Some("ü".repeat(150)));
+        assert_eq!(summary.versions[0].version_name.len(), 300);
     }
 }

@@ -200,14 +200,14 @@ impl Engine {
         for id in ids {
             self.start_check(ask, id, options, now);
             match self.asks.item(ask, id) {
-                Some(item) if page.know(id) => item.reasons = Reasons::told(now),
+                Some(item) if page.know(id) => item.reasons = Reasons::given(now),
                 _ => self.look_up(ask, Question::VersionList(id), options, now),
             }
         }
         ask
     }
 
-    /// Who wants fresh answers shall not read later, from the cache, that an older look-up failed or found nothing:
+    /// A caller who wants fresh answers must not get from the cache that an older look-up failed or found nothing:
     /// a check and a bulk explanation do not repeat the look-ups for single versions.
     fn forget_failures(&mut self, ids: &[VersionId], options: AskOptions) {
         for id in ids.iter().filter(|_| options.fresh) {

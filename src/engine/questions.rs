@@ -467,7 +467,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_told_until_its_time_and_an_answer_ends_it() {
+    fn a_failure_is_answered_until_its_time_and_an_answer_ends_it() {
         let mut questions = Questions::default();
         questions.cache_failure(question(1), failed());
         let left = |questions: &Questions, now| {

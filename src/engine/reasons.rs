@@ -57,8 +57,8 @@ impl Reasons {
     pub(super) const STARTED: Self =
         Self { list: LookUp::Asked, mini: LookUp::NotAsked, version: LookUp::NotAsked };
 
-    /// All told by the caller, who asked at this moment.
-    pub(super) fn told(now: Millis) -> Self {
+    /// All of it comes from the caller, who asked at this moment.
+    pub(super) fn given(now: Millis) -> Self {
         let found = LookUp::Found { sent: now };
         Self { list: found, mini: found, version: LookUp::NotAsked }
     }

@@ -92,7 +92,7 @@ async function follow(checker, { list, ...options }, signal, gathered) {
     for await (const batch of checker.explainStream(list, { ...options, signal })) gathered.add(batch);
     gathered.end(null);
   } catch (error) {
-    // Whoever left needs no answer.
+    // A caller that left needs no answer.
     if (!signal.aborted) gathered.end(/** @type {Error} */ (error));
   }
 }

@@ -2,7 +2,7 @@
 
 use crate::api::json::{Json, Malformed, Value};
 
-/// What a reply told; an absent key is not a null.
+/// The fields that a reply holds; an absent key is not a null.
 #[derive(Debug, Default)]
 pub(super) struct Seen<'a>([Option<Value<'a>>; 23]);
 
@@ -145,7 +145,7 @@ impl<'a> Seen<'a> {
         }
     }
 
-    pub(super) fn told(&self, field: Field) -> Option<&str> {
+    pub(super) fn text(&self, field: Field) -> Option<&str> {
         match self.get(field) {
             Some(Value::Text(text)) => Some(text),
             _ => None,
@@ -153,8 +153,8 @@ impl<'a> Seen<'a> {
     }
 
     /// Cut, since anybody may write a name: the cache is bounded by bytes.
-    pub(super) fn text(&self, field: Field) -> Option<String> {
-        self.told(field).map(|text| shortened(text).to_owned())
+    pub(super) fn short_text(&self, field: Field) -> Option<String> {
+        self.text(field).map(|text| shortened(text).to_owned())
     }
 }
 

@@ -1,11 +1,11 @@
-//! What a version's gate is, out of the fields in which replies have told it over the years.
+//! What a version's gate is, from the fields that replies have used for it over the years.
 
 use super::seen::{Field, Seen};
 use crate::api::json::Value;
 use crate::time::{Millis, iso_date};
 use crate::verdict::{GateKind, Trials};
 
-/// A gate as the API tells it.
+/// A gate as the API reports it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) enum Terms {
     #[default]
@@ -62,14 +62,14 @@ impl Seen<'_> {
         if self.no_gate_on_generation() {
             return Terms::Unknown;
         }
-        let availability = self.told(Field::Availability);
+        let availability = self.text(Field::Availability);
         if availability == Some("Private") {
             return Terms::Private;
         }
         let (paid, config) = (self.there(Field::Paid), self.there(Field::Config));
         // Documented, and older than `paidAccess`.
-        let deadline = self.told(Field::Deadline);
-        let until = if paid == There::Is { self.told(Field::PaidUntil) } else { deadline };
+        let deadline = self.text(Field::Deadline);
+        let until = if paid == There::Is { self.text(Field::PaidUntil) } else { deadline };
         match (paid, until) {
             (There::Is, _) if self.flag(Field::PaidForGood) == Some(true) => return Terms::Paid,
             (There::Is | There::Absent, Some(date)) => return Terms::until(date),
@@ -102,7 +102,7 @@ impl Seen<'_> {
     }
 
     pub(super) fn trials(&self) -> Option<Trials> {
-        if self.no_gate_on_generation() || self.told(Field::Availability) == Some("Private") {
+        if self.no_gate_on_generation() || self.text(Field::Availability) == Some("Private") {
             return None;
         }
         if let Some(limit) = self.whole(Field::TrialLimit) {
@@ -119,13 +119,13 @@ impl Seen<'_> {
 
     /// Of a private version null says nothing: its gate may leave generation free.
     pub(super) fn no_tier(&self) -> bool {
-        self.there(Field::TrialLimit) == There::Null && self.told(Field::Availability) != Some("Private")
+        self.there(Field::TrialLimit) == There::Null && self.text(Field::Availability) != Some("Private")
     }
 
     pub(super) fn unexplained(&self) -> bool {
         self.flag(Field::CheckPermission) == Some(true)
             && self.there(Field::TrialLimit) == There::Null
-            && self.told(Field::Deadline).is_none()
+            && self.text(Field::Deadline).is_none()
     }
 
     fn there(&self, field: Field) -> There {
