@@ -10,6 +10,9 @@ import { blankPage } from "./unpacked.js";
 /** @typedef {import("./browser.js").Browser} Browser */
 /** @typedef {import("./browser.js").Tab} Tab */
 
+/** A worker that is idle ends within some milliseconds; a busy machine takes longer. */
+const MOST_TO_STOP_MS = 20_000;
+
 /**
  * @param {{ site: import("../site/server.js").Site, unpacked: import("./unpacked.js").Unpacked, locale?: string | undefined }} from
  * @returns {Promise<Browser & { context: import("playwright-core").BrowserContext }>}
@@ -36,10 +39,15 @@ export async function openChromium({ site, unpacked, locale }) {
           type === "service_worker" && at === url ? [targetId] : [],
         );
       const ending = await workers();
-      for (const targetId of ending) await session.send("Target.closeTarget", { targetId });
-      // Until it is gone it may still answer a page, or write what it knows.
-      for (let left = ending; left.length > 0; await sleep(20))
-        left = (await workers()).filter((targetId) => ending.includes(targetId));
+      const left = async () => (await workers()).filter((targetId) => ending.includes(targetId));
+      const end = Date.now() + MOST_TO_STOP_MS;
+      // Until it is gone it may still answer a page, or write what it knows. A worker that is just starting can miss
+      // the first request to close.
+      for (let open = ending; open.length > 0; open = await left()) {
+        if (Date.now() > end) throw new Error(`Chromium did not end the worker within ${MOST_TO_STOP_MS} ms`);
+        for (const targetId of open) await session.send("Target.closeTarget", { targetId });
+        await sleep(50);
+      }
       await session.detach();
     },
     update: () => atExtensions(context, reload, id),
