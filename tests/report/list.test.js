@@ -146,14 +146,14 @@ describe("text for programs", () => {
   });
 
   test("a name cannot hide a formula where a semicolon or a tab separates the cells", () => {
-    for (const [name, kept] of [
+    for (const [name, kept] of /** @type {[string, string][]} */ ([
       ["v1;=1+1", "v1;'=1+1"],
       ["v1\t@sum", "v1\t'@sum"],
       ["v1\n=1+1", '"v1\n\'=1+1"'],
       ["\n=1+1", "\"'\n'=1+1\""],
       ["\uff1d1+1", "'\uff1d1+1"],
       ["a - b; c@d", "a - b; c@d"],
-    ])
+    ]))
       assert.ok(toCsv([explanation({ modelName: name })]).includes(`,${kept},v1,`), kept);
   });
 
