@@ -76,6 +76,9 @@ const MONTHS: [&str; 12] =
 /// `2026-08-15T00:00:00.000Z`, as JavaScript writes a date; a date alone means its midnight.
 pub(crate) fn iso_date(text: &str) -> Option<Millis> {
     let (day, clock) = text.split_at_checked(10)?;
+    if !has(day, b'-', [4, 7]) {
+        return None;
+    }
     let mut parts = day.splitn(3, '-').map(digits);
     let midnight = date(parts.next()??, parts.next()??, parts.next()??)?;
     if clock.is_empty() {
@@ -83,10 +86,15 @@ pub(crate) fn iso_date(text: &str) -> Option<Millis> {
     }
     let clock = clock.strip_prefix('T')?.strip_suffix('Z')?;
     let (time, fraction) = clock.split_once('.').unwrap_or((clock, "000"));
-    if fraction.len() != 3 {
+    // What JavaScript does not read as a date is none: nobody could show it.
+    if fraction.len() != 3 || time.len() != 8 || !has(time, b':', [2, 5]) || time.ends_with("60") {
         return None;
     }
     midnight.checked_add(clock_time(time)?)?.checked_add(digits(fraction)?)
+}
+
+fn has(text: &str, sign: u8, places: [usize; 2]) -> bool {
+    places.iter().all(|place| text.as_bytes().get(*place) == Some(&sign))
 }
 
 fn clock_time(text: &str) -> Option<Millis> {
@@ -105,7 +113,16 @@ fn digits(text: &str) -> Option<u64> {
 
 /// The midnight at which a day of the Gregorian calendar begins, from 1970 to 9999.
 fn date(year: u64, month: u64, day: u64) -> Option<Millis> {
-    if !(1970..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+    if !(1970..=9999).contains(&year) || !(1..=12).contains(&month) {
+        return None;
+    }
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let longest = match month {
+        2 => 28 + u64::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    if !(1..=longest).contains(&day) {
         return None;
     }
     // Counted in years that begin in March, so that the leap day is a year's last
@@ -128,7 +145,7 @@ mod tests {
         assert_eq!(iso_date("2000-03-01T00:00:00Z"), Some(951_868_800_000));
         assert_eq!(iso_date("2026-08-15T12:34:56.789Z"), Some(1_786_797_296_789));
         assert_eq!(iso_date("2024-02-29"), Some(1_709_164_800_000));
-        assert_eq!(iso_date("1970-01-01T23:59:60Z"), Some(DAY), "a leap second");
+        assert_eq!(http_date("Thu, 01 Jan 1970 23:59:60 GMT"), Some(DAY), "a leap second");
         assert_eq!(http_date("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777_000));
     }
 
@@ -153,6 +170,16 @@ mod tests {
         {
             let text = format!("2026-08-15T{clock}Z");
             assert_eq!(iso_date(&text), None, "{text}");
+        }
+        // JavaScript reads none of these, and the end of a gate reaches it as it was written.
+        for text in [
+            "2026-12-01T23:59:60.000Z",
+            "2026-02-29T00:00:00.000Z",
+            "2026-04-31",
+            "2026-1-001",
+            "2026-12-01T1:002:03.000Z",
+        ] {
+            assert_eq!(iso_date(text), None, "{text}");
         }
         for text in ["", "2026", "2026-13-01", "2026-08-15T25:00:00Z", "2026-08-15T00:00:00+01:00", "null"] {
             assert_eq!(iso_date(text), None, "{text}");
