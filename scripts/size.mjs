@@ -12,7 +12,7 @@ import { bundles, sizesHead, sizesOf, sizesRow } from "./lib/sizes.mjs";
 import { table } from "./lib/table.mjs";
 
 /** Brotli bytes of the whole: the wasm, its JavaScript side and the entry. */
-const BUDGET = 101_450;
+const BUDGET = 101_700;
 /** Brotli bytes of what the element adds. */
 const BADGE_BUDGET = 12_000;
 
