@@ -117,13 +117,11 @@ for (const [name, openBrowser] of chosen) {
     test("sixty on one page: one check, one list, one look-up for each denied one near the viewport", async () => {
       const ids = Array.from({ length: 60 }, (_, at) => `${3_100_001 + at}`);
       await open(ids.map((id) => ({ "entity-id": id })));
-      await until(
-        browser,
-        () =>
-          [...document.querySelectorAll("civitai-lock-badge")].filter(({ state }) => state !== "pending")
-            .length >= 30,
+      await until(browser, () =>
+        [...document.querySelectorAll("civitai-lock-badge")]
+          .filter((badge) => badge.getBoundingClientRect().top < innerHeight + 400)
+          .every(({ explanation }) => explanation?.complete),
       );
-      await new Promise((resolve) => setTimeout(resolve, 1500));
       const asked = await requests();
       const kinds = (/** @type {RegExp} */ kind) => asked.filter((target) => kind.test(target)).length;
       const near = await run(
@@ -141,9 +139,10 @@ for (const [name, openBrowser] of chosen) {
       );
       await run(browser, () => scrollTo(0, document.documentElement.scrollHeight));
       await until(browser, () =>
-        [...document.querySelectorAll("civitai-lock-badge")].every(({ state }) => state !== "pending"),
+        [...document.querySelectorAll("civitai-lock-badge")].every(
+          ({ explanation }) => explanation?.complete,
+        ),
       );
-      await new Promise((resolve) => setTimeout(resolve, 500));
       const later = (await requests()).slice(asked.length);
       assert.ok(
         later.every((target) => target.includes("/mini/")),
