@@ -261,8 +261,13 @@ impl Client {
 
     /// Does what the engine says until it says to wait.
     fn pump(&self) {
+        self.pump_after(0);
+    }
+
+    /// The same, where it is at least this late. A timer that ended proves it, also to a clock that a test stopped.
+    fn pump_after(&self, moment: Millis) {
         while !self.with(|state| state.joining) {
-            let now = now();
+            let now = now().max(moment);
             let (woken, done, step) = self.with(|state| {
                 state.engine.set_pause(self.pause.get());
                 let all = state.step(now);
@@ -350,11 +355,12 @@ impl Client {
         let set = self.with(|state| state.wake.as_ref().map(|(set, _)| *set));
         if set != moment {
             let timer = moment.map(|moment| {
-                let wake = self.callback(|client| {
+                let wait = moment.saturating_sub(now).min(timer::LONGEST);
+                let wake = self.callback(move |client| {
                     drop(client.with(|state| state.wake.take()));
-                    client.pump();
+                    client.pump_after(now + wait);
                 });
-                (moment, Timer::after(moment.saturating_sub(now), wake))
+                (moment, Timer::after(wait, wake))
             });
             drop(self.with(|state| core::mem::replace(&mut state.wake, timer)));
         }

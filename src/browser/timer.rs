@@ -21,7 +21,7 @@ pub(super) struct Timer {
 }
 
 impl Timer {
-    /// Calls back after so many milliseconds at the earliest.
+    /// Calls back after so many milliseconds at the earliest, [`LONGEST`] at most.
     pub(super) fn after(millis: Millis, call: impl FnOnce() + 'static) -> Self {
         let number = CALLS.with_borrow_mut(|calls| calls.add(Box::new(call)));
         let millis = millis.min(LONGEST) as i32;
@@ -39,7 +39,7 @@ impl Drop for Timer {
 }
 
 /// The longest wait that `setTimeout` takes; a longer one would be over at once.
-const LONGEST: Millis = 2_147_483_647;
+pub(super) const LONGEST: Millis = 2_147_483_647;
 
 /// Calls back once the event loop's turn is over, without the milliseconds that `setTimeout` adds. What is there
 /// differs: Node, Deno, Bun and workers at the edge have `setImmediate`; Chromium and Firefox `scheduler.postTask`;

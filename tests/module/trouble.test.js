@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { after, before, test } from "node:test";
-import { checkPermissions, PermissionsError } from "civitai-permissions";
+import { checkPermissions, PermissionChecker, PermissionsError } from "civitai-permissions";
 import { startStandIn } from "../helpers/stand-in.js";
 import { failureOf, rudeServer } from "./support.js";
 
@@ -156,4 +156,14 @@ test("204 and an empty body are no verdicts", async (context) => {
     const error = await failureOf(checkPermissions([1], { baseUrl, retries: 0 }));
     assert.equal(error.code, "INVALID_RESPONSE", String(status));
   }
+});
+
+// Test frameworks stop `Date` and leave the timers alone.
+test("a clock that stands still does not keep a retry from being sent", { timeout: 10_000 }, async (context) => {
+  context.mock.timers.enable({ apis: ["Date"], now: Date.now() });
+  const replies = [{ status: 503 }, { status: 503 }, { status: 200 }];
+  const fetch = async () => ({ status: replies.shift()?.status ?? 200, text: async () => '{"1":true}' });
+  const checker = new PermissionChecker({ fetch, baseUrl: "https://clock.test" });
+  assert.deepEqual(await checker.check([1]), { 1: true });
+  assert.equal(replies.length, 0);
 });
