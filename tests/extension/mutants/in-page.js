@@ -20,16 +20,52 @@ let awaited = 0;
 const targets = new Map();
 
 const { versions } = JSON.parse(document.getElementById("mutant")?.textContent ?? "{}");
+const pristine = keep();
 collect();
 const order = new URL(location.href).searchParams.get("__mutant");
 if (order) {
-  const [number = "", ...names] = order.split("|");
   history.replaceState(history.state, "", location.href.replace(/[?&]__mutant=[^&#]*/, ""));
+  mutate(order);
+}
+document.body.append(document.createElement("next-route-announcer"));
+/** @type {any} */ (window).__mutant = {
+  look,
+  settled,
+  inPlace,
+  attached,
+  linksAtFirst: document.links.length,
+};
+
+/** @param {string} order the seed and the names of mutations */
+function mutate(order) {
+  const [number = "", ...names] = order.split("|");
   const random = dice(Number(number));
   for (const name of names) mutations[name]?.({ random, anchors, later });
 }
-document.body.append(document.createElement("next-route-announcer"));
-/** @type {any} */ (window).__mutant = { look, settled, attached, linksAtFirst: document.links.length };
+
+/** The page before anything is changed, and how to have it again. */
+function keep() {
+  const root = /** @type {Element} */ (document.getElementById("__next"));
+  const copy = root.cloneNode(true);
+  const styles = [...document.querySelectorAll("style")].map((style) => [style, style.textContent]);
+  const attributes = [document.documentElement, document.body].map((element) => ({
+    element,
+    own: [...element.attributes].map(({ name, value }) => [name, value]),
+  }));
+  let shown = root;
+  return {
+    restore() {
+      for (const { element, own } of attributes) {
+        for (const name of element.getAttributeNames()) element.removeAttribute(name);
+        for (const [name = "", value = ""] of own) element.setAttribute(name, value);
+      }
+      for (const [style, text] of styles) if (style.textContent !== text) style.textContent = text;
+      const fresh = copy.cloneNode(true);
+      shown.replaceWith(fresh);
+      shown = fresh;
+    },
+  };
+}
 
 /** Before anything is changed: links by what they name, one group for those that follow one another. */
 function collect() {
@@ -75,6 +111,69 @@ function later(act, ms) {
     awaited -= 1;
     act();
   }, ms);
+}
+
+/**
+ * Mutants of this very document, one after another, as if the person had gone from one to the next: everything is
+ * built anew at another address. All answers are known by then, and nothing of the page before is left but its scripts.
+ *
+ * @param {string[]} orders
+ * @param {string[]} wanted what the badges say without a mutation, sorted
+ * @returns {Promise<Sight[]>} of the first ones, as many as there was time for
+ */
+async function inPlace(orders, wanted) {
+  const end = performance.now() + LONGEST / 2;
+  const sights = [];
+  for (const order of orders) {
+    if (performance.now() > end) break;
+    pristine.restore();
+    anchors.clear();
+    targets.clear();
+    collect();
+    mutate(order);
+    const address = new URL(location.href);
+    address.searchParams.set("nr", `${Number(address.searchParams.get("nr")) + 1}`);
+    history.replaceState(history.state, "", address);
+    sights.push(awaited > 0 ? await settled(wanted) : await looked(wanted));
+  }
+  return sights;
+}
+
+/**
+ * The page once the extension has looked at it, and again where the badges are others than wanted: two looks that find
+ * the same, with all answers known, leave nothing that could change.
+ *
+ * @param {string[]} wanted
+ */
+async function looked(wanted) {
+  let before = "";
+  for (const end = performance.now() + LONGEST; performance.now() < end; ) {
+    await aLook();
+    let now = `${said()}`;
+    for (let quiet = 0; quiet < 3; quiet += 1) {
+      await aTurn();
+      if (now !== `${said()}`) quiet = 0;
+      now = `${said()}`;
+    }
+    if (!now.includes(":pending") && (now === `${wanted}` || now === before)) break;
+    before = now;
+  }
+  return look();
+}
+
+/** Until the extension has looked at the page: at the end of each look it takes away badges that it does not know. */
+async function aLook() {
+  const stranger = document.createElement("civitai-lock-badge");
+  stranger.dataset.surface = "none";
+  await new Promise((resolve) => {
+    const observer = new MutationObserver(() => {
+      if (stranger.isConnected) return;
+      observer.disconnect();
+      resolve(undefined);
+    });
+    observer.observe(document.body, { childList: true });
+    document.body.append(stranger);
+  });
 }
 
 /**

@@ -6,7 +6,7 @@ import { openers } from "../lib/browser.js";
 import { unpack } from "../lib/unpacked.js";
 import { startSite } from "../site/server.js";
 import { showGround } from "./page.js";
-import { height, judge, mutants, sightOf, summary } from "./run.js";
+import { groups, height, judge, mutants, plainSight, sightsOf, summary } from "./run.js";
 
 const { values } = parseArgs({
   options: {
@@ -26,8 +26,7 @@ const browser = await openers[values.browser === "firefox" ? "firefox" : "chromi
 try {
   const tab = await browser.newTab();
   await tab.resize(1400, height);
-  await sightOf(tab, null, null);
-  const plain = await sightOf(tab, null, null);
+  const plain = await plainSight(tab);
   if (values.verbose) for (const { group, state } of plain.found) console.log(`${state.padEnd(8)} ${group}`);
   const each = plain.found.length;
   const seed = Number(values.from);
@@ -36,15 +35,18 @@ try {
     : mutants(seed, Number(values.count));
   const verdicts = [];
   const began = Date.now();
-  for (const mutant of chosen) {
-    const verdict = judge(mutant, await sightOf(tab, mutant, plain), plain);
-    verdicts.push(verdict);
-    const { stayed, missing, wrong, twice } = verdict;
-    const bad = wrong.length + twice.length;
-    console.log(`${mutant.seed}: ${stayed} of ${each}, ${bad} wrong or double: ${mutant.names.join(", ")}`);
-    if (values.verbose)
+  for (const group of groups(chosen)) {
+    const sights = await sightsOf(tab, group, plain);
+    for (const [at, mutant] of group.entries()) {
+      const verdict = judge(mutant, /** @type {any} */ (sights[at]), plain);
+      verdicts.push(verdict);
+      const { stayed, missing, wrong, twice } = verdict;
+      const bad = wrong.length + twice.length;
+      console.log(`${mutant.seed}: ${stayed} of ${each}, ${bad} wrong or double: ${mutant.names.join(", ")}`);
+      if (!values.verbose) continue;
       for (const [what, list] of Object.entries({ missing, wrong, twice }))
         for (const one of list) console.log(`    ${what}: ${one}`);
+    }
   }
   const { share, table } = summary(verdicts, each);
   console.log(

@@ -1,4 +1,5 @@
-// Loads mutants one after another in one browser, and judges each against the page without a mutation.
+// Which mutants there are, what the extension makes of them in a browser, and how that is judged against the page
+// without a mutation.
 
 import { stateFor } from "../lib/truth.js";
 import { mutations } from "./mutations.js";
@@ -40,13 +41,74 @@ export function mutants(from, count) {
 }
 
 /**
+ * Whether a mutant is a page that loads; the others follow one another in one document. Page data are read once, when
+ * a document loads.
+ *
+ * @param {Mutant} mutant
+ */
+function isLoaded({ seed, names }) {
+  return names.length === 1 || names.includes("drops __NEXT_DATA__") || seed % 20 === 0;
+}
+
+/** So many mutants share a document. */
+const TOGETHER = 50;
+
+/**
+ * Mutants in groups: those of one document, and each that is loaded by itself.
+ *
+ * @param {Mutant[]} all
+ * @returns {Mutant[][]}
+ */
+export function groups(all) {
+  /** @type {Mutant[][]} */
+  const found = [];
+  const following = all.filter((mutant) => !isLoaded(mutant));
+  while (following.length > 0) found.push(following.splice(0, TOGETHER));
+  return [...found, ...all.filter(isLoaded).map((mutant) => [mutant])];
+}
+
+/**
+ * @param {import("../lib/browser.js").Tab} tab
+ * @param {Mutant[]} group one of `groups`
+ * @param {Sight} plain the page without a mutation
+ * @returns {Promise<Sight[]>}
+ */
+export async function sightsOf(tab, group, plain) {
+  const [first] = group;
+  if (first && isLoaded(first)) return [await loaded(tab, first, plain)];
+  await loaded(tab, null, plain);
+  /** @type {Sight[]} */
+  const sights = [];
+  while (sights.length < group.length) {
+    const orders = group.slice(sights.length).map(orderOf);
+    const more = await tab.run(
+      ([orders, wanted]) => /** @type {any} */ (window).__mutant.inPlace(orders, wanted),
+      /** @type {const} */ ([orders, plain.said]),
+    );
+    sights.push(...more);
+  }
+  return sights;
+}
+
+/** @param {Mutant} mutant */
+function orderOf({ seed, names }) {
+  return [seed, ...names].join("|");
+}
+
+/** The page as it is, once its answers are in the extension's memory. @param {import("../lib/browser.js").Tab} tab */
+export async function plainSight(tab) {
+  await loaded(tab, null, null);
+  return loaded(tab, null, null);
+}
+
+/**
  * @param {import("../lib/browser.js").Tab} tab
  * @param {Mutant | null} mutant null: the page as it is
  * @param {Sight | null} plain the page without a mutation, if it is known
  * @returns {Promise<Sight>}
  */
-export async function sightOf(tab, mutant, plain) {
-  const order = mutant ? `&__mutant=${encodeURIComponent([mutant.seed, ...mutant.names].join("|"))}` : "";
+async function loaded(tab, mutant, plain) {
+  const order = mutant ? `&__mutant=${encodeURIComponent(orderOf(mutant))}` : "";
   await tab.open(`https://civitai.com${address}?modelVersionId=902205${order}`);
   return tab.run(async (wanted) => {
     const page = /** @type {any} */ (window);

@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { useExtension } from "../lib/harness.js";
 import { stateFor } from "../lib/truth.js";
 import { showGround } from "./page.js";
-import { height, judge, mutants, sightOf, summary } from "./run.js";
+import { groups, height, judge, mutants, plainSight, sightsOf, summary } from "./run.js";
 
 /**
  * @param {"chromium" | "firefox"} browser
@@ -24,20 +24,24 @@ export function judgeMutants(browser, count, tabs) {
         return tab;
       };
       const first = await open();
-      await sightOf(first, null, null);
-      const plain = await sightOf(first, null, null);
+      const plain = await plainSight(first);
       const each = plain.found.length;
       assert.ok(each >= 55, `${each} badges without a mutation`);
       for (const { group, version, state } of plain.found)
         if (version) assert.equal(state, stateFor(version, "told"), group);
 
-      const left = mutants(0, count);
+      const [unchanged] = await sightsOf(first, [{ seed: 1, names: [] }], plain);
+      assert.deepEqual(unchanged?.found, plain.found, "built anew without a mutation");
+
+      const left = groups(mutants(0, count));
       /** @type {import("./run.js").Verdict[]} */
       const verdicts = [];
       /** @param {import("../lib/browser.js").Tab} tab */
       const work = async (tab) => {
-        for (let mutant = left.shift(); mutant; mutant = left.shift())
-          verdicts.push(judge(mutant, await sightOf(tab, mutant, plain), plain));
+        for (let group = left.shift(); group; group = left.shift()) {
+          const sights = await sightsOf(tab, group, plain);
+          verdicts.push(...group.map((mutant, at) => judge(mutant, /** @type {any} */ (sights[at]), plain)));
+        }
       };
       const others = await Promise.all(Array.from({ length: tabs - 1 }, open));
       await Promise.all([first, ...others].map(work));
