@@ -232,6 +232,27 @@ for (const browser of browserNames) {
       assert.doesNotMatch(report, /4242|12345|90020|Kestrel/);
     });
 
+    test("something missing: a card that is not known as one any more is a link without a badge", async () => {
+      const tab = await look("/models/900200", 4);
+      await tab.run(() => {
+        document
+          .querySelector("main")
+          ?.insertAdjacentHTML(
+            "beforeend",
+            '<a href="/models/900100/kestrel-watercolours"><img alt="" width="300" height="300"></a>',
+          );
+      });
+      const options = await openOptions(extension.browser());
+      await until(options, () => {
+        /** @type {HTMLElement | null} */ (document.querySelector("#diagnose"))?.click();
+        return /Model links without a badge: 1 of \d+\./.test(document.body.textContent ?? "");
+      });
+      const report = await options.run(
+        () => /** @type {HTMLTextAreaElement} */ (document.querySelector("#text")).value,
+      );
+      assert.match(report, /^Links without a place: 1$/m);
+    });
+
     test("forget everything: settings and memory are gone, and the next page asks again", async () => {
       await extension.set({ showOpen: true, dim: true });
       await (await look("/models/900200", 4)).close();

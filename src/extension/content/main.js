@@ -129,7 +129,7 @@ async function lookAndDraw() {
   if (!state.started) return 0;
   const slices = inSlices();
   forgetBoundaries();
-  const { places, listed } = await placesOfLinks(document, slices);
+  const { places, listed, lost } = await placesOfLinks(document, slices);
   const found = [...placesOnModelPage(), ...places].filter(isWanted);
   /** @type {Set<Element>} */
   const watched = new Set();
@@ -143,6 +143,7 @@ async function lookAndDraw() {
   }
   state.places = touchable;
   state.listed = listed;
+  state.lost = lost;
   watchOnly(watched);
   await draw();
   removeStrangers();

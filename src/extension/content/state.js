@@ -27,6 +27,8 @@ export const state = {
   places: [],
   /** Links that only the popup lists. @type {Target[]} */
   listed: [],
+  /** How many links should have a place and have none. */
+  lost: 0,
   /** Our badges in the document. @type {Map<HTMLElement, Placed>} */
   placed: new Map(),
   /** How often a badge was not wanted. */

@@ -80,6 +80,7 @@ function ofPage(tab, report) {
     `Model: ${model ? `${states.length} versions (${states.join(", ")})` : "none on show"}`,
     `Links: ${report.links}, badged: ${report.badged}, switched off: ${report.off ?? 0}`,
     ...Object.entries(found).map(([place, { links, badged }]) => `  ${place}: ${badged} of ${links}`),
+    `Links without a place: ${report.lost ?? 0}`,
     `Usable resources: ${images.usable} of ${images.all}`,
     `In the generator: ${listed.length}`,
     `Places that the page keeps empty: ${report.keptOut}`,

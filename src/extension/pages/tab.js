@@ -17,6 +17,7 @@ import { clauseOf } from "./versions.js";
  * @property {ModelAnswer | null} model
  * @property {number} links
  * @property {number} badged
+ * @property {number} [lost] links for which no place was found
  * @property {number} [off] links whose place is switched off in the options
  * @property {number} [locked] links that are locked
  * @property {Partial<Record<Surface, { links: number, badged: number }>>} [found] the same by place

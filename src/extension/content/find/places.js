@@ -21,11 +21,12 @@ import { takeCensus } from "./census.js";
  */
 
 /**
- * The places of all links, and the links that only the popup lists.
+ * The places of all links, the links that only the popup lists, and how many have no place though they should: links
+ * that follow one another and name the same count as one.
  *
  * @param {ParentNode} root
  * @param {import("../slices.js").Slices} slices
- * @returns {Promise<{ places: Place[], listed: Target[] }>}
+ * @returns {Promise<{ places: Place[], listed: Target[], lost: number }>}
  */
 export async function placesOfLinks(root, slices) {
   const census = await takeCensus(root, slices);
@@ -42,20 +43,30 @@ export async function placesOfLinks(root, slices) {
     const card = cardRootOf(link, target.model, census);
     if (card && !cards.has(card)) cards.set(card, link);
   }
+  let lost = 0;
+  /** @type {Target | null} */
+  let before = null;
+  let isLost = false;
   for (const [link, target] of census.links) {
     if (slices.isOver()) await slices.next();
     const place = placeOf(link, target, { census, cards, region });
     if (place === "listed") listed.push(target);
-    else if (place) places.push(place);
+    else if (place !== "lost" && place) places.push(place);
+    const follows = before?.model === target.model && before.version === target.version;
+    before = target;
+    // One of them with a place is enough.
+    if (follows && isLost && place !== "lost") lost -= 1;
+    if (!follows && place === "lost") lost += 1;
+    isLost = place === "lost" && (!follows || isLost);
   }
-  return { places, listed };
+  return { places, listed, lost };
 }
 
 /**
  * @param {Element} link
  * @param {Target} target
  * @param {{ census: Census, cards: Map<Element, Element>, region: Element }} page
- * @returns {Place | "listed" | null}
+ * @returns {Place | "listed" | "lost" | null} null: it needs none, or another link has it
  */
 function placeOf(link, target, { census, cards, region }) {
   if (isKeptOut(link)) return null;
@@ -73,7 +84,7 @@ function placeOf(link, target, { census, cards, region }) {
   if (card) return cards.get(card) === link ? at("cards", card, "inside") : null;
   const row = rowOf(link, target, census);
   if (row) return row.link === link ? at(row.surface, row.beside, row.how) : null;
-  if (!squeezed(link.textContent)) return null;
+  if (!squeezed(link.textContent)) return "lost";
   if (link.querySelector(BLOCKS)) return at("blocks", link, "inside");
   return at(location.pathname.startsWith("/posts/") ? "rows" : "text", link, "after");
 }
