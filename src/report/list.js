@@ -30,11 +30,11 @@ export function reasonWords(explanation) {
   return complete ? "Denied; the reason is not known" : "Denied; the reason is being looked up";
 }
 
-/** A failure in a few words, and what to do. @param {{ code: string, status?: number, retryAfter?: number, message?: string }} error */
-export function failureWords({ code, status, retryAfter, message = "" }) {
+/** A failure in a few words, and what to do. @param {{ code: string, status?: number, retryAfter?: number, message?: string, cause?: unknown }} error */
+export function failureWords({ code, status, retryAfter, message = "", cause }) {
   switch (code) {
     case "NETWORK":
-      return "no response; try again later";
+      return `no response${platformCode(cause)}; try again later`;
     case "TIMEOUT":
       return "no response in time; try again later";
     case "RATE_LIMITED":
@@ -52,6 +52,12 @@ export function failureWords({ code, status, retryAfter, message = "" }) {
     default:
       return message || code;
   }
+}
+
+/** Node.js says why no response came, as in ": ECONNREFUSED"; browsers do not. @param {any} cause what `fetch` rejected with */
+function platformCode(cause) {
+  const code = cause?.cause?.code;
+  return /^[A-Z_\d]{1,40}$/.test(code ?? "") ? `: ${code}` : "";
 }
 
 /** When it opens: "in 5 days" and "3 Dec 2026, 14:05"; null where no end is ahead, or would not help. @param {Explanation} explanation @param {number} now @param {string} [lang] */

@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -205,9 +207,13 @@ describe("exit status", () => {
   });
 
   test("nobody there: unknown, said in the table", async () => {
-    const { out, status } = await command(["2514310", "--base-url", "http://127.0.0.1:1"]);
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+    await new Promise((resolve) => server.close(resolve));
+    const { out, status } = await command(["2514310", "--base-url", `http://127.0.0.1:${port}`]);
     assert.equal(status, 3);
-    assert.match(out, /Not known +no response/);
+    assert.match(out, /Not known +no response: ECONNREFUSED; try again later/);
   });
 
   for (const [name, args, said] of /** @type {[string, string[], RegExp][]} */ ([
