@@ -4,9 +4,9 @@ import { badgeOf, othersOf } from "../../../badge/badge.js";
 import { BADGE, drawBadge, dressBadge } from "../../../badge/draw.js";
 import { languageInUse } from "../../language.js";
 import { known, modelAnswer } from "../answers.js";
-import { beginWanting, endWanting, isHeld, want, wantTerms } from "../ask.js";
+import { beginWanting, isHeld, want, wantTerms } from "../ask.js";
 import { modelOnShow } from "../find/model-page.js";
-import { areAllKnown, isNear, isSeen } from "../find/near.js";
+import { isNear, isSeen } from "../find/near.js";
 import { anchorText } from "../find/places.js";
 import { schedulePass } from "../schedule.js";
 import { inSlices } from "../slices.js";
@@ -64,7 +64,6 @@ async function drawAll() {
     if (slices.isOver()) await slices.next();
     for (const badge of draw(places.slice(from, from + TOGETHER), byVersion)) used.add(badge);
   }
-  endWanting(areAllKnown());
   placesOf = byVersion;
   for (const badge of state.placed.keys()) if (!used.has(badge)) takeAway(badge);
 }
