@@ -159,7 +159,9 @@ test("204 and an empty body are no verdicts", async (context) => {
 });
 
 // Test frameworks stop `Date` and leave the timers alone.
-test("a clock that stands still does not keep a retry from being sent", { timeout: 10_000 }, async (context) => {
+test("a clock that stands still does not keep a retry from being sent", {
+  timeout: 10_000,
+}, async (context) => {
   context.mock.timers.enable({ apis: ["Date"], now: Date.now() });
   const replies = [{ status: 503 }, { status: 503 }, { status: 200 }];
   const fetch = async () => ({ status: replies.shift()?.status ?? 200, text: async () => '{"1":true}' });
