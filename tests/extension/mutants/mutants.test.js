@@ -1,4 +1,4 @@
-// Every mutation of the site alone and as many pairs; mutants.full.test.js has thousands.
+// Every mutation of the site alone and as many pairs; mutants.full.alone.test.js has thousands.
 
 import { browserNames } from "../lib/browser.js";
 import { judgeMutants } from "./suite.js";
