@@ -22,24 +22,23 @@ for (const browser of browserNames) {
       return tab;
     };
 
-    for (const [how, count, markup] of /** @type {[string, number, string][]} */ ([
-      ["in one list item, no words between", 1000, `<li><p>*</p></li>`],
-      ["in one paragraph, words between", 1000, `<p>* and</p>`],
-      ["one more than a message may name, without their models", 2001, `<p>* and</p>`],
+    const three = (/** @type {number} */ at) => `/models/900200?modelVersionId=${900_201 + (at % 3)}`;
+    const mostlyOne = (/** @type {number} */ at) => `/models/900200?modelVersionId=${at ? 900_202 : 900_201}`;
+    const alone = (/** @type {number} */ at) => `/model-versions/${3_000_001 + at}`;
+    for (const [how, count, markup, hrefOf] of /** @type {[string, number, string, typeof three][]} */ ([
+      ["in one list item, no words between", 1000, `<li><p>*</p></li>`, three],
+      ["in one list item, all but the first of one version", 2000, `<li><p>*</p></li>`, mostlyOne],
+      ["in one paragraph, words between", 1000, `<p>* and</p>`, three],
+      ["one more than a message may name, without their models", 2001, `<p>* and</p>`, alone],
     ])) {
       test(`${count} links to versions ${how}: no long task, the page's own model first`, async () => {
         const tab = await open("/models/900600");
         await extension.api().clearLog();
         await watchTasks(tab);
-        const bare = count > 2000;
         await write(
           tab,
           markup,
-          Array.from({ length: count }, (_, at) =>
-            bare
-              ? `/model-versions/${3_000_001 + at}`
-              : `/models/900200?modelVersionId=${900_201 + (at % 3)}`,
-          ),
+          Array.from({ length: count }, (_, at) => hrefOf(at)),
         );
         await until(
           tab,

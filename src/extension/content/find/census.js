@@ -14,6 +14,7 @@ export const MIXED = -1;
  * @property {number} model the one that all its links name; 0 for versions without a model, or MIXED
  * @property {number} version the one that all its links name; 0 for none, or MIXED
  * @property {Element[]} links in the page's order, as long as they name one version
+ * @property {boolean} [isProse] whether words stand between the links, once it was looked for
  */
 
 /**

@@ -155,7 +155,7 @@ function rowOf(link, { model, version }, census) {
   for (let depth = 0; line.parentElement && depth < 5; line = line.parentElement, depth++) {
     const row = line.parentElement;
     const box = census.boxes.get(row);
-    if (!box || isProse(row)) return null;
+    if (!box || isProse(row, box)) return null;
     const isAlone = box.model === (model ?? 0) && box.version === version;
     const links = isAlone ? box.links : linksBeside(line, census);
     if (links.length > MOST_IN_ROW) return null;
@@ -182,6 +182,7 @@ function rowOf(link, { model, version }, census) {
 
 /**
  * The links that follow one another around a line and name what it names: those of a row that has no box of its own.
+ * One more than a row may have are enough.
  *
  * @param {Element} line
  * @param {Census} census
@@ -196,7 +197,7 @@ function linksBeside(line, { links, boxes }) {
   const own = heldBy(line);
   const found = [...(own?.links ?? [])];
   for (const side of /** @type {const} */ (["previousElementSibling", "nextElementSibling"])) {
-    for (let at = line[side]; at; at = at[side]) {
+    for (let at = line[side]; at && found.length <= MOST_IN_ROW; at = at[side]) {
       const held = heldBy(at);
       if (!held) continue;
       if (held.model !== own?.model || held.version !== own.version) break;
@@ -226,10 +227,15 @@ function groupBeside(first, last, row) {
   return null;
 }
 
-/** Whether words stand between the links. @param {Element} row */
-function isProse(row) {
-  for (let node = row.firstChild; node; node = node.nextSibling) {
-    if (node.nodeType === Node.TEXT_NODE && squeezed(node.nodeValue)) return true;
-  }
-  return false;
+/**
+ * Whether words stand between the links. Looked for once in a row, for there may be thousands of links in it.
+ *
+ * @param {Element} row
+ * @param {import("./census.js").Box} box
+ */
+function isProse(row, box) {
+  box.isProse ??= [...row.childNodes].some(
+    ({ nodeType, nodeValue }) => nodeType === Node.TEXT_NODE && squeezed(nodeValue) !== "",
+  );
+  return box.isProse;
 }
