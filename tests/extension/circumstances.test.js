@@ -57,7 +57,7 @@ for (const browser of browserNames) {
   describe(`a page that is prepared unseen, in ${browser}`, { timeout: 120_000 }, () => {
     const extension = useExtension({
       browser,
-      // Drivers switch prerendering off: the content script is told that it runs in such a page until the event comes.
+      // Drivers switch prerendering off. So the document claims to be prerendered until the event comes.
       unpacked: {
         change: ({ content_scripts: [script] }) => script.js.unshift("prepared.js"),
         add: {

@@ -78,7 +78,7 @@ test("--target bundler, in a page made by webpack", async (context) => {
     context: project.folder,
     entry: "./program.js",
     output: { path: project.folder, filename: "main.js" },
-    // All that it needs to be told.
+    // The only setting that the package needs.
     experiments: { asyncWebAssembly: true },
     performance: false,
   });

@@ -182,7 +182,7 @@ function rowOf(link, { model, version }, census) {
 
 /**
  * The links that follow one another around a line and name what it names: those of a row that has no box of its own.
- * One more than a row may have are enough.
+ * It stops at one more than a row may have.
  *
  * @param {Element} line
  * @param {Census} census
