@@ -5,13 +5,13 @@ import { settingsKey } from "../settings.js";
 import { starsKey } from "../stars/star.js";
 import { pausesOf } from "./pauses.js";
 import { markOpened } from "./toolbar.js";
-import { TERMS_AT_ONCE } from "./turns.js";
+import { TERMS_AT_ONCE, tellingLists } from "./turns.js";
 import { guardedFetch } from "./viewer.js";
 
 /**
  * @typedef {object} Host
  * @property {PermissionChecker} checker
- * @property {Set<() => void>} lists called whenever a request for a list of models leaves
+ * @property {Set<() => void>} lists called whenever a request for a list of models has left
  * @property {() => void} save keeps the cache, at most once in two seconds
  */
 
@@ -75,11 +75,7 @@ async function open(base, isPrivate) {
   const key = `cache:${base}`;
   /** @type {Host["lists"]} */
   const lists = new Set();
-  const noted = (/** @type {string} */ input, /** @type {RequestInit} */ init) => {
-    if (new URL(input).pathname === "/api/v1/models") for (const left of lists) left();
-    return isPrivate ? unstored(input, init) : guardedFetch(input, init);
-  };
-  const send = pausesOf(noted, (reply) => {
+  const send = pausesOf(tellingLists(isPrivate ? unstored : guardedFetch, lists), (reply) => {
     // It may pause the site, and the worker may not live to the end of that.
     if (!reply.ok) setTimeout(() => host.save(), 100);
   });

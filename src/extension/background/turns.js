@@ -23,7 +23,7 @@ const tabs = new Map();
  * @param {number} tabId
  * @param {boolean} fresh
  * @param {(fresh: boolean, left: () => void) => Promise<T>} look `fresh`: whether the caches may be bypassed; calls
- *   `left` when its list leaves
+ *   `left` when its list has left
  * @returns {Promise<T>}
  */
 export async function inTurn(tabId, fresh, look) {
@@ -56,6 +56,22 @@ export async function inTurn(tabId, fresh, look) {
 async function aSecondAfter(before) {
   const wait = before + SECOND - performance.now();
   if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+}
+
+/**
+ * A `fetch` that tells when a request for a list of models has left.
+ *
+ * @param {(input: string, init: RequestInit) => Promise<Response>} send
+ * @param {Iterable<() => void>} lists called each time
+ * @returns {typeof send}
+ */
+export function tellingLists(send, lists) {
+  return (input, init) => {
+    const reply = send(input, init);
+    // Not before: on a busy machine `fetch` itself can take a tenth of a second.
+    if (new URL(input).pathname === "/api/v1/models") for (const left of lists) left();
+    return reply;
+  };
 }
 
 /** Look-ups of terms under way, over all tabs: what more requests there may be is left to rounds. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { amongTerms, inTurn, TERMS_AT_ONCE } from "../../../src/extension/background/turns.js";
+import { amongTerms, inTurn, TERMS_AT_ONCE, tellingLists } from "../../../src/extension/background/turns.js";
 
 /**
  * A clock of ours, whose timers are as late as the machine is busy.
@@ -56,6 +56,25 @@ describe("the rounds of a tab", () => {
     const { begins } = begin(t);
     assert.equal(await begins(4, 250), 0);
     assert.equal(await begins(4), 1250);
+  });
+
+  test("one whose `fetch` takes long, on a busy machine: the next is a second after that, and a check does not count", async (t) => {
+    const { world } = begin(t);
+    const busy = async () => {
+      world.now += 100;
+      return new Response();
+    };
+    /** When a round begins, which asks for these in turn. @param {string[]} paths */
+    const asks = (paths) =>
+      inTurn(8, false, async (_, left) => {
+        const began = world.now;
+        const send = tellingLists(busy, [left]);
+        for (const path of paths) await send(`https://civitai.com/api/v1/${path}`, {});
+        return began;
+      });
+    assert.equal(await asks(["models?ids=1", "permissions/check?entityIds=1"]), 0);
+    assert.equal(await asks(["models?ids=2"]), 1100);
+    assert.equal(await asks([]), 2200);
   });
 
   test("one without a list, or that fails: the next is a second after it began", async (t) => {
