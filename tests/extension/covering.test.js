@@ -31,6 +31,33 @@ for (const browser of browserNames) {
         assert.deepEqual(await tab.run(covered), []);
       });
     }
+
+    for (const model of [900_700, 901_200, 902_500]) {
+      test(`the mark of the last version is whole: ${model}`, async () => {
+        const tab = await extension.newTab();
+        await tab.resize(1400, 900);
+        await visit(tab, `/models/${model}`);
+        await settled(tab, { least: 2 });
+        assert.deepEqual(await tab.run(cutOff), []);
+        await tab.resize(1000, 900);
+        await settled(tab, { least: 2, quiet: 600 });
+        assert.deepEqual(await tab.run(cutOff), [], "and after the window has changed");
+      });
+    }
+  });
+}
+
+/** Marks of versions that reach out of the box in which the list scrolls. Runs in the page. */
+function cutOff() {
+  return [...document.querySelectorAll('civitai-lock-badge[data-surface="versions"]')].flatMap((element) => {
+    const badge = /** @type {HTMLElement} */ (element);
+    const face = badge.shadowRoot?.querySelector(".face")?.getBoundingClientRect();
+    let box = badge.parentElement;
+    while (box && getComputedStyle(box).overflowX === "visible") box = box.parentElement;
+    const edge = box?.getBoundingClientRect().right ?? 0;
+    return face && face.right > edge + 0.5
+      ? [`${badge.dataset.versionId} by ${(face.right - edge).toFixed(1)} px`]
+      : [];
   });
 }
 

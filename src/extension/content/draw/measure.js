@@ -12,10 +12,7 @@ export function measure({ surface, beside }) {
     case "images":
       return { styles: { "--gap": gapOf(beside) }, data: {} };
     case "versions":
-      return {
-        styles: { "--padding": paddingOf(beside), "--gap": gapOf(beside.parentElement) },
-        data: { compact: "" },
-      };
+      return { styles: onEdgeOf(beside), data: { compact: "" } };
     case "cards":
       return { styles: { "--top": `${freeTop(beside)}px` }, data: {} };
     case "blocks":
@@ -32,9 +29,33 @@ function gapOf(element) {
   return /flex|grid/.test(display) ? columnGap.replace("normal", "0px") : "0px";
 }
 
-/** At the end of a button, at most as wide as the mark. @param {Element} button */
-function paddingOf(button) {
-  return `${Math.min(8, Number.parseFloat(getComputedStyle(button).paddingInlineEnd) || 0)}px`;
+/** The width of the mark on a button, in pixels. */
+export const MARK_WIDTH = 12;
+
+/**
+ * A mark begins where the words of its button end, and reaches into the gap behind it. After the last button there is no
+ * gap, and the box in which the list scrolls would cut the mark off: there it takes the room that it needs.
+ *
+ * @param {Element} button
+ */
+function onEdgeOf(button) {
+  const padding = Math.min(8, Number.parseFloat(getComputedStyle(button).paddingInlineEnd) || 0);
+  const reach = MARK_WIDTH - padding;
+  const room = isAtEnd(button, reach) ? reach : 0;
+  return {
+    "--padding": `${padding}px`,
+    "--gap": gapOf(button.parentElement),
+    "--room": `${room}px`,
+  };
+}
+
+/** Whether what a button scrolls in ends less than so many pixels behind it, or just there. @param {Element} button @param {number} reach */
+function isAtEnd(button, reach) {
+  let box = button.parentElement;
+  while (box && getComputedStyle(box).overflowX === "visible") box = box.parentElement;
+  if (!box || box === document.documentElement || box === document.body) return false;
+  const end = box.getBoundingClientRect().left + box.clientLeft - box.scrollLeft + box.scrollWidth;
+  return end - button.getBoundingClientRect().right <= reach + 0.5;
 }
 
 /** Under the chips of the usual header. */

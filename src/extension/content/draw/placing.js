@@ -1,3 +1,5 @@
+import { MARK_WIDTH } from "./measure.js";
+
 /**
  * Where a badge stands on each surface. The page stays as it is: what is absolute takes no room, what is in the flow
  * keeps its width whatever it says, and no letter of the site's is covered. Heights follow the words, since a browser's
@@ -19,11 +21,11 @@ export const PLACING = `
 :host([data-surface="blocks"]) { margin-inline-start: auto; }
 :host([data-surface="blocks"]:is([data-fit="corner"], [data-fit="mark"])) { position: absolute; z-index: 9; inset: var(--inset, auto 6px 6px auto); max-inline-size: calc(100% - 12px); }
 
-/* On the edge of its button: over the padding at its end, and the gap behind it. */
-:host([data-surface="versions"]) { position: relative; z-index: 1; inline-size: 0; block-size: 0; align-self: center; margin-inline-start: calc(-1 * var(--gap, 0px)); }
+/* On the edge of its button: over the padding at its end, and the gap behind it, or the room that it takes there. */
+:host([data-surface="versions"]) { position: relative; z-index: 1; inline-size: var(--room, 0px); block-size: 0; align-self: center; margin-inline-start: calc(-1 * var(--gap, 0px)); }
 :host([data-surface="versions"]) .face {
   position: absolute; inset-block-start: -7px; inset-inline-start: calc(-1 * var(--padding, 8px));
-  min-inline-size: 0; inline-size: 12px; max-inline-size: none; min-block-size: 0; block-size: 14px; padding: 0; border-width: 1px; border-radius: 4px;
+  min-inline-size: 0; inline-size: ${MARK_WIDTH}px; max-inline-size: none; min-block-size: 0; block-size: 14px; padding: 0; border-width: 1px; border-radius: 4px;
 }
 :host([data-surface="versions"][data-state="pending"]) .face { min-inline-size: 0; }
 :host([data-surface="versions"]) svg { inline-size: 11px; block-size: 11px; }
