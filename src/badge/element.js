@@ -101,7 +101,7 @@ export class LockBadge extends /** @type {typeof HTMLElement} */ (globalThis.HTM
       this.#failure = null;
       this.#isHeld = this.#explanation === null;
       if (this.hasAttribute("state")) this.draw();
-      else this.#shared.later.at(this.#drawFirst, Date.now() + FIRST);
+      else this.#shared.later.after(this.#drawFirst, FIRST);
       this.#ask(false);
     });
   }
@@ -144,7 +144,7 @@ export class LockBadge extends /** @type {typeof HTMLElement} */ (globalThis.HTM
     if (this.#question) this.#question.isNear = isNear;
     if (!isNear) return;
     this.#question?.asker.near(this.#question);
-    if (this.#explanation && this.#isHeld) this.#shared?.later.at(this.#show, Date.now() + PATIENCE);
+    if (this.#explanation && this.#isHeld) this.#shared?.later.after(this.#show, PATIENCE);
   }
 
   /** @param {Explanation} explanation @param {boolean} isFinal */
@@ -156,7 +156,7 @@ export class LockBadge extends /** @type {typeof HTMLElement} */ (globalThis.HTM
       this.#isHeld = false;
       this.#plan(explanation);
     } else if (this.#isHeld && this.#isNear) {
-      this.#shared?.later.at(this.#show, Date.now() + PATIENCE);
+      this.#shared?.later.after(this.#show, PATIENCE);
     }
     this.draw();
   }
@@ -185,17 +185,18 @@ export class LockBadge extends /** @type {typeof HTMLElement} */ (globalThis.HTM
       explanation.state === "denied" && explanation.endsAt ? Date.parse(explanation.endsAt) : Number.NaN;
     const delay = AGAIN.afterEnd[this.#endsPassed];
     if (Number.isNaN(end) || delay === undefined) return;
-    if (end <= Date.now()) this.#endsPassed += 1;
-    this.#shared?.later.at(this.#askAgain, Math.max(end, Date.now()) + delay);
+    const wait = end - Date.now();
+    if (wait <= 0) this.#endsPassed += 1;
+    this.#shared?.later.after(this.#askAgain, Math.max(0, wait) + delay);
   }
 
   /** @param {Failure} failure */
   #planAfter({ code, retryAfter = 0 }) {
     if (LASTING.includes(code)) return;
-    const wait = Math.min(AGAIN.longest, AGAIN.first * 2 ** this.#failures);
+    const wait = Math.max(retryAfter, Math.min(AGAIN.longest, AGAIN.first * 2 ** this.#failures));
     this.#failures += 1;
-    this.#askAgainAt = Date.now() + Math.max(wait, retryAfter);
-    this.#shared?.later.at(this.#askAgain, this.#askAgainAt);
+    this.#askAgainAt = Date.now() + wait;
+    this.#shared?.later.after(this.#askAgain, wait);
   }
 
   draw() {

@@ -1,7 +1,9 @@
-// Does things at their time with one timer, and none while the document is hidden.
+// Does things after a while with one timer, and none while the document is hidden.
 
-/** A timer cannot wait longer than about 24 days. */
-const LONGEST = 2_000_000_000;
+import { now } from "./clock.js";
+
+/** So often the clock is looked at, in milliseconds: a timer may stand still while the machine sleeps. */
+const LOOK = 60_000;
 
 export class Later {
   /** @type {Map<() => void, number>} */
@@ -16,9 +18,9 @@ export class Later {
     document.addEventListener("visibilitychange", () => this.#arm());
   }
 
-  /** @param {() => void} action @param {number} moment in milliseconds; in place of an earlier one */
-  at(action, moment) {
-    this.#due.set(action, moment);
+  /** @param {() => void} action in place of the same one that was to come earlier @param {number} wait milliseconds */
+  after(action, wait) {
+    this.#due.set(action, now() + wait);
     this.#arm();
   }
 
@@ -30,13 +32,13 @@ export class Later {
   #arm() {
     clearTimeout(this.#timer);
     if (this.#document.hidden || this.#due.size === 0) return;
-    const wait = Math.min(...this.#due.values()) - Date.now();
-    this.#timer = setTimeout(() => this.#run(), Math.min(LONGEST, Math.max(0, wait)));
+    const wait = Math.min(...this.#due.values()) - now();
+    this.#timer = setTimeout(() => this.#run(), Math.min(LOOK, Math.max(0, wait)));
   }
 
   #run() {
-    const now = Date.now();
-    const due = [...this.#due].filter(([, moment]) => moment <= now);
+    const moment = now();
+    const due = [...this.#due].filter(([, at]) => at <= moment);
     for (const [action] of due) this.#due.delete(action);
     for (const [action] of due) action();
     this.#arm();

@@ -1,5 +1,7 @@
-// What the background answered, and when each answer is worth asking for again. Spans are measured by the page's own
-// clock, which nobody can set: a wall clock that jumps silences nothing and hurries nothing.
+// What the background answered, and when each answer is worth asking for again. Spans are measured by a clock that
+// nobody can set back: a wall clock that jumps silences nothing.
+
+import { now } from "../../badge/clock.js";
 
 /** @typedef {import("../protocol.js").ModelAnswer} ModelAnswer */
 /** @typedef {import("../protocol.js").Trouble} Trouble */
@@ -67,15 +69,15 @@ const NOTHING = { models: [], versions: [], fresh: [] };
 
 /** What is to be asked of a link now. @param {Target} target @returns {{ models: number[], versions: number[], fresh: number[] }} */
 export function lacking({ model, version }) {
-  const now = performance.now();
+  const moment = now();
   const kept = model === null ? null : models.get(model);
-  const needsModel = model !== null && (!kept || kept.dueAt <= now);
+  const needsModel = model !== null && (!kept || kept.dueAt <= moment);
   const isAlone =
     version !== null &&
     (model === null ? !modelOf.has(version) : Boolean(kept?.answer.error && isUnlisted(kept.answer.error)));
-  const needsVersion = isAlone && (alone.get(version)?.dueAt ?? 0) <= now;
+  const needsVersion = isAlone && (alone.get(version)?.dueAt ?? 0) <= moment;
   const gated = gates.size > 0 ? (known({ model, version })?.versionId ?? 0) : 0;
-  const needsGate = (gates.get(gated)?.dueAt ?? Number.POSITIVE_INFINITY) <= now;
+  const needsGate = (gates.get(gated)?.dueAt ?? Number.POSITIVE_INFINITY) <= moment;
   if (!needsModel && !needsVersion && !needsGate) return NOTHING;
   return {
     models: needsModel ? [model] : [],
@@ -100,7 +102,7 @@ export function keepModel(answer) {
   models.set(answer.modelId, {
     answer,
     byId: new Map(answer.versions.map((one) => [one.versionId, one])),
-    at: performance.now(),
+    at: now(),
     dueAt: Math.min(...troubles.map(({ error }) => pauseOf(error))),
   });
   for (const version of answer.versions) {
@@ -113,7 +115,7 @@ export function keepModel(answer) {
 export function keepVersion(answer) {
   if (modelOf.has(answer.versionId)) return update(answer);
   const dueAt = answer.state === "unknown" ? pauseOf(answer.error) : Number.POSITIVE_INFINITY;
-  alone.set(answer.versionId, { answer, at: performance.now(), dueAt });
+  alone.set(answer.versionId, { answer, at: now(), dueAt });
   noteGate(answer);
 }
 
@@ -170,17 +172,17 @@ function noteGate(answer) {
   // Past its end a list may leave the date out.
   if (!endsAt || gates.get(versionId)?.endsAt === endsAt) return;
   const left = Math.max(0, Date.parse(endsAt) - Date.now());
-  gates.set(versionId, { endsAt, asked: 0, dueAt: performance.now() + left + (AFTER_END[0] ?? 0) });
+  gates.set(versionId, { endsAt, asked: 0, dueAt: now() + left + (AFTER_END[0] ?? 0) });
 }
 
 /** A gate that is over was asked about: the next time is later, and after the last there is none. @param {Iterable<number>} ids */
 export function noteGatesAsked(ids) {
-  const now = performance.now();
+  const moment = now();
   for (const id of ids) {
     const gate = gates.get(id);
-    if (!gate || gate.dueAt > now) continue;
+    if (!gate || gate.dueAt > moment) continue;
     gate.asked += 1;
-    gate.dueAt = now + (AFTER_END[gate.asked] ?? Number.POSITIVE_INFINITY);
+    gate.dueAt = moment + (AFTER_END[gate.asked] ?? Number.POSITIVE_INFINITY);
   }
 }
 
@@ -189,7 +191,7 @@ export function pauseOf(error) {
   if (!error) return Number.POSITIVE_INFINITY;
   const pause = error.askAgainAt - Date.now();
   if (!Number.isFinite(pause)) return Number.POSITIVE_INFINITY;
-  return performance.now() + Math.min(HOUR, Math.max(1000, pause));
+  return now() + Math.min(HOUR, Math.max(1000, pause));
 }
 
 /** @param {number} model */
@@ -209,7 +211,7 @@ export function forgetAnswers() {
 
 /** After a navigation: what is older than the CDN cache would keep it. */
 export function forgetOld() {
-  const oldest = performance.now() - MAX_AGE;
+  const oldest = now() - MAX_AGE;
   for (const kept of [models, alone]) for (const [id, { at }] of kept) if (at < oldest) kept.delete(id);
   for (const [version, model] of modelOf) if (!models.has(model)) modelOf.delete(version);
 }

@@ -1,6 +1,7 @@
 // When the background is asked, and for what: one round at once, then one a second at most; what gates leave free is
 // asked for beside the rounds, for what is in view.
 
+import { now } from "../../badge/clock.js";
 import {
   dueAt as answerDueAt,
   forgetAnswers as forget,
@@ -100,7 +101,7 @@ export function wantTerms({ versionId, state: shown, complete }) {
   if (shown !== "gated" || state.stopped) return;
   if (asking.terms.has(versionId) || wantedTerms.has(versionId)) return;
   const due = asking.termsDue.get(versionId) ?? (complete === false ? 0 : Number.POSITIVE_INFINITY);
-  if (due > performance.now()) return;
+  if (due > now()) return;
   if (!asking.heldSince.has(versionId)) {
     asking.heldSince.set(versionId, performance.now());
     setTimeout(scheduleDraw, TERMS_PATIENCE, versionId);
@@ -118,8 +119,8 @@ export function isHeld({ versionId, state: shown, complete }) {
 
 /** Whether a model's answer is so late that the page should say so. @param {number} model */
 export function waitsLong(model) {
-  const now = performance.now();
-  return now - (asking.awaited.get(model) ?? now) >= PATIENCE;
+  const since = asking.awaited.get(model);
+  return since !== undefined && performance.now() - since >= PATIENCE;
 }
 
 /** When there is something to ask of a link again, by the page's clock. @param {Target} target */
@@ -198,16 +199,16 @@ async function ask(asked, fresh) {
 function askForTerms() {
   clearTimeout(nextTerms);
   nextTerms = undefined;
-  const now = performance.now();
-  termsSent = termsSent.filter((at) => now - at < 1000);
+  const moment = performance.now();
+  termsSent = termsSent.filter((at) => moment - at < 1000);
   for (const id of wantedTerms) {
     if (asking.terms.size >= TERMS_AT_ONCE) return;
     if (termsSent.length >= TERMS_A_SECOND) {
-      nextTerms = setTimeout(askForTerms, 1000 - now + (termsSent[0] ?? now));
+      nextTerms = setTimeout(askForTerms, 1000 - moment + (termsSent[0] ?? moment));
       return;
     }
     wantedTerms.delete(id);
-    termsSent.push(now);
+    termsSent.push(moment);
     termsOf(id);
   }
 }

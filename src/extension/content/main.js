@@ -1,5 +1,6 @@
 // Begins when the page may be touched, and looks again whenever something changes that badges depend on.
 
+import { now } from "../../badge/clock.js";
 import { BADGE } from "../../badge/draw.js";
 import "../../badge/words/all.js";
 import { forgetOld, isDenied, known, modelAnswer, unknown } from "./answers.js";
@@ -289,18 +290,19 @@ function setTimer() {
   if (document.hidden || state.stopped) return;
   let next = Number.POSITIVE_INFINITY;
   for (const { place, answer } of state.placed.values()) {
-    next = Math.min(next, dueAt(place) - performance.now());
+    next = Math.min(next, dueAt(place) - now());
     if (answer?.endsAt) next = Math.min(next, MINUTE);
   }
-  if (next < 2 ** 31 - 1) timer = setTimeout(scheduleDraw, Math.max(1000, next));
+  // A timer may stand still while the machine sleeps.
+  if (Number.isFinite(next)) timer = setTimeout(scheduleDraw, Math.min(MINUTE, Math.max(1000, next)));
 }
 
 /** In another tab something may have been bought: what is denied is asked about once more, each minute at most. */
 function onVisible() {
   if (document.hidden) return clearTimeout(timer);
   schedulePass();
-  const now = performance.now();
-  if (state.viewer.mode !== "account" || now - askedAboutDeniedAt < MINUTE) return;
-  askedAboutDeniedAt = now;
+  const moment = performance.now();
+  if (state.viewer.mode !== "account" || moment - askedAboutDeniedAt < MINUTE) return;
+  askedAboutDeniedAt = moment;
   askAboutDenied(state.places.flatMap((place) => known(place) ?? []).filter(isDenied));
 }

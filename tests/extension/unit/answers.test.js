@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
+import { now } from "../../../src/badge/clock.js";
 import {
   dueAt,
   forgetAnswers,
+  forgetOld,
   keepModel,
   keepVersion,
   known,
@@ -73,7 +75,22 @@ describe("when to ask again", () => {
   test("a time far ahead is an hour at most", (t) => {
     const clocks = useClocks(t);
     keepModel(modelAnswer(1, [], { error: trouble("NETWORK", null, clocks.wall() + 10 ** 12) }));
-    assert.ok(dueAt({ model: 1, version: null }) - performance.now() <= 3_600_000);
+    assert.ok(dueAt({ model: 1, version: null }) - now() <= 3_600_000);
+  });
+
+  test("a machine that slept past the end of a gate, or of a pause: what is due is asked about on waking", async (t) => {
+    const clocks = useClocks(t);
+    const endsAt = new Date(clocks.wall() + 5 * 3_600_000).toISOString();
+    keepModel(modelAnswer(1, [versionAnswer(12, { state: "locked", gate: "earlyAccess", endsAt })]));
+    keepModel(modelAnswer(2, [], { error: trouble("NETWORK", null, clocks.wall() + 3_600_000) }));
+    await clocks.pass(1000);
+    assert.deepEqual(lacking({ model: 1, version: null }).fresh, []);
+    // The page's own clock stands still meanwhile.
+    clocks.setWallClock(6 * 3_600_000);
+    assert.deepEqual(lacking({ model: 1, version: null }).fresh, [12]);
+    assert.deepEqual(lacking({ model: 2, version: null }).models, [2]);
+    forgetOld();
+    assert.equal(known({ model: 1, version: null }), null, "and a navigation asks for all of it anew");
   });
 
   test("a gate that is over: once after its end, 30 s and 2 min later, and then no more", async (t) => {
