@@ -28,31 +28,47 @@ const MOST_TO_END_MS = 1000;
 
 const TOKEN = "not-a-token-of-anybody";
 
-/** Asks with a wrong token, and makes the error's code the answer. @param {string} baseUrl */
-const program = (baseUrl) => `import { isPermissionsError } from "civitai-permissions";
+/**
+ * Asks with a wrong token, and makes the error's code the answer.
+ *
+ * @param {string} baseUrl
+ * @param {object} [options]
+ */
+const program = (baseUrl, options = {}) => `import { isPermissionsError } from "civitai-permissions";
 import { currentUser } from "civitai-permissions/server";
-export const code = () => currentUser({ token: "${TOKEN}", baseUrl: "${baseUrl}" }).then(
+export const code = () => currentUser(${JSON.stringify({ token: TOKEN, baseUrl, ...options })}).then(
   () => "let in",
   (error) => (isPermissionsError(error) ? error.code : String(error)),
 );
 `;
 
-for (const runtime of /** @type {const} */ (["node", "deno", "bun"])) {
-  test(`${runtime}: a wrong token is UNAUTHORIZED`, async () => {
-    const file = join(project.folder, `${runtime}-server.js`);
-    await writeFile(file, `${program(standIn.session(runtime).baseUrl)}console.log(await code());`);
-    assert.equal((await runIn(runtime, file)).stdout.trim(), "UNAUTHORIZED");
-  });
+/** Which the stand-in knows. */
+const rightToken = "token-of-12345";
 
-  test(`${runtime}: after the answer the process ends, no timer keeps it`, async () => {
-    const file = join(project.folder, `${runtime}-ends.js`);
-    await writeFile(
-      file,
-      `${program(standIn.session(`${runtime}-ends`).baseUrl)}await code();\nconsole.log(Date.now());`,
-    );
-    const { stdout } = await runIn(runtime, file);
-    const took = Date.now() - Number(stdout);
-    assert.ok(took < MOST_TO_END_MS, `${took} ms after the answer`);
+for (const runtime of /** @type {const} */ (["node", "deno", "bun"])) {
+  for (const [token, answer] of /** @type {const} */ ([
+    [TOKEN, "UNAUTHORIZED"],
+    [rightToken, "let in"],
+  ])) {
+    test(`${runtime}: ${answer}, and then the process ends, no timer keeps it`, async () => {
+      const name = `${runtime}-ends-${answer.replace(" ", "-")}`;
+      const file = join(project.folder, `${name}.js`);
+      const asks = program(standIn.session(name).baseUrl, { token });
+      await writeFile(file, `${asks}console.log([await code(), Date.now()].join());`);
+      const { stdout } = await runIn(runtime, file);
+      const [code, at] = stdout.trim().split(",");
+      const took = Date.now() - Number(at);
+      assert.equal(code, answer);
+      assert.ok(took < MOST_TO_END_MS, `${took} ms after the answer`);
+    });
+  }
+
+  test(`${runtime}: a \`timeout\` that passes after the answer ends nothing`, async () => {
+    const name = `${runtime}-later`;
+    const file = join(project.folder, `${name}.js`);
+    const asks = program(standIn.session(name).baseUrl, { token: rightToken, timeout: 1000 });
+    await writeFile(file, `${asks}console.log(await code());\nsetTimeout(() => console.log("alive"), 1500);`);
+    assert.equal((await runIn(runtime, file)).stdout, "let in\nalive\n");
   });
 }
 
