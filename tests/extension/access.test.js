@@ -75,16 +75,21 @@ for (const browser of browserNames) {
   });
 }
 
-describe("one of two sites withheld, in firefox", { timeout: 120_000 }, () => {
-  const extension = useExtension({ browser: "firefox" });
+for (const browser of browserNames) {
+  describe(`one of two sites withheld, in ${browser}`, { timeout: 120_000 }, () => {
+    const extension = useExtension({ browser });
 
-  test("the other one's pages have their badges, and the popup its report", async () => {
-    await extension.browser().withholdSites(["https://civitai.red/*"]);
-    const tab = await extension.newTab();
-    await visit(tab, "/models/900200");
-    await settled(tab, { least: 4 });
-    const popup = await openPopup(extension.browser(), tab);
-    await until(popup, () => document.querySelectorAll("#model li").length === 3);
-    assert.equal(await popup.run(() => document.querySelector("#notice")?.checkVisibility()), false);
+    test("the other one's pages have their badges, and the popup its report", async () => {
+      await extension.browser().withholdSites(["https://civitai.red/*"]);
+      const tab = await extension.newTab();
+      await visit(tab, "/models/900200", "civitai.red");
+      await sleep(1500);
+      assert.deepEqual(await badgesOn(tab), [], "withheld");
+      await visit(tab, "/models/900200");
+      await settled(tab, { least: 4 });
+      const popup = await openPopup(extension.browser(), tab);
+      await until(popup, () => document.querySelectorAll("#model li").length === 3);
+      assert.equal(await popup.run(() => document.querySelector("#notice")?.checkVisibility()), false);
+    });
   });
-});
+}

@@ -115,6 +115,8 @@ describe("circumstances of firefox alone", { timeout: 120_000 }, () => {
       ["/models/900100", 9],
       ["/auctions", 8],
       ["/images/300123", 2],
+      ["/models", 2],
+      ["/user/downloads?__downloads=cards", 3],
     ])) {
       test(`no letter is cut: ${path}`, async () => {
         const tab = await extension.newTab();

@@ -6,6 +6,7 @@ import { becomes, settled, statesOf, visit } from "./lib/badges.js";
 import { browserNames, until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";
 import { requests } from "./lib/requests.js";
+import { statesFor } from "./lib/truth.js";
 
 /** @typedef {import("./lib/browser.js").Tab} Tab */
 
@@ -13,12 +14,12 @@ for (const browser of browserNames) {
   describe(`a creator's text in ${browser}`, { timeout: 200_000 }, () => {
     const extension = useExtension({ browser });
 
-    /** @param {string} path @param {{ showOpen?: boolean }} [settings] */
-    const open = async (path, settings = {}) => {
-      await extension.set({ showOpen: true, ...settings });
+    /** @param {string} path @param {number} [least] */
+    const open = async (path, least = 2) => {
+      await extension.set({ showOpen: true });
       const tab = await extension.newTab();
       await visit(tab, path);
-      await settled(tab, { least: 2 });
+      await settled(tab, { least });
       return tab;
     };
 
@@ -84,8 +85,8 @@ for (const browser of browserNames) {
       assert.match(`${states[3]}`, /^900200 900203 (?!open)/);
     });
 
-    test("http, www and downloads count, the site's own download button does not", async () => {
-      const tab = await open("/models/827184");
+    test("http, www and downloads count, in one request; the site's own download button does not", async () => {
+      const tab = await open("/user/nobody", 0);
       await extension.api().clearLog();
       await write(tab, "<p>* and</p>", [
         "http://civitai.com/models/900600",
@@ -100,6 +101,12 @@ for (const browser of browserNames) {
         ),
       );
       assert.deepEqual(marked, [true, true, true, false]);
+      await settled(tab, { least: 3 });
+      const lists = requests(await extension.api().log()).filter(({ kind }) => kind !== "mini");
+      assert.deepEqual(
+        lists.map(({ kind, ids }) => `${kind} ${ids}`),
+        ["models 900200,900600", "check 900201,900202,900203"],
+      );
     });
 
     test("a model that no list knows: the version that the address names is checked", async () => {
@@ -122,8 +129,8 @@ for (const browser of browserNames) {
       assert.deepEqual(checks[0]?.ids, [900_203]);
       const image = await extension.newTab();
       await visit(image, "/images/300123");
-      await settled(image, { least: 2 });
-      assert.ok(Object.values(statesOf(await settled(image, { least: 2 }), "image")).length >= 2);
+      const rows = statesOf(await settled(image, { least: 2 }), "image");
+      assert.deepEqual(rows, statesFor([2_402_203, 900_104], "told"));
     });
   });
 }

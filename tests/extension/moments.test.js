@@ -91,6 +91,28 @@ for (const browser of browserNames) {
       await until(tab, () => document.querySelector('h1 + civitai-lock-badge[data-model-id="900100"]'));
     });
 
+    test("from the back/forward cache: it is asked as whom the settings of now say", async () => {
+      if (browser !== "firefox") return;
+      extension.site().set({ session: "12345" });
+      await extension.set({ viewer: "account", surfaces: modelOnly });
+      const tab = await extension.newTab();
+      await visit(tab, "/models/900200");
+      await becomes(tab, { surface: "version", id: 900_201, state: "yours" });
+      await tab.run(() => {
+        addEventListener("pageshow", ({ persisted }) => {
+          document.documentElement.dataset.persisted = `${persisted}`;
+        });
+      });
+      await tab.open("https://civitai.com/user/nobody");
+      await extension.set({ viewer: "public", surfaces: modelOnly });
+      await extension.api().clearLog();
+      await tab.back();
+      await becomes(tab, { surface: "version", id: 900_201, state: "trial" }, 4000);
+      assert.equal(await tab.run(() => document.documentElement.dataset.persisted), "true");
+      const numbers = requests(await extension.api().log()).filter(({ user }) => user !== null);
+      assert.deepEqual(numbers, []);
+    });
+
     test("from the back/forward cache: settings and the toolbar's number are those of now", async (t) => {
       if (browser !== "firefox") return;
       t.after(() => extension.api().gate({ version: 900_203, permanent: true }));

@@ -86,8 +86,10 @@ for (const browser of browserNames) {
       assert.equal(await tab.run(open), 0);
     });
 
-    test("what lies under a dialog opens none", async () => {
+    test("what lies under a dialog opens none, and asks nothing", async () => {
+      await extension.set({ surfaces: { cards: false, blocks: false, text: false } });
       const tab = await look("/models/900200", 4);
+      await extension.api().clearLog();
       const [x = 0, y = 0] = await middleOf(tab, "h1 + civitai-lock-badge");
       await tab.run(() => {
         const dialog = document.createElement("div");
@@ -98,6 +100,30 @@ for (const browser of browserNames) {
       await tab.pointAt(x + 40, y + 200);
       await tab.pointAt(x, y);
       await sleep(700);
+      assert.equal(await tab.run(open), 0);
+      assert.deepEqual(await extension.api().log(), []);
+    });
+
+    test("what lies under the site's header opens none", async () => {
+      const tab = await look("/models", 2);
+      const card = "[data-index] civitai-lock-badge[data-drawn]";
+      const [x = 0, y = 0] = await middleOf(tab, card);
+      await tab.pointAt(x, y);
+      await until(tab, open);
+      const under = await tab.run((wanted) => {
+        const face = document.querySelector(wanted)?.shadowRoot?.querySelector(".face");
+        const header = document.querySelector("header")?.getBoundingClientRect();
+        const box = face?.getBoundingClientRect();
+        if (!header || !box) return null;
+        document.querySelector(".scroll-area")?.scrollBy(0, box.y + box.height / 2 - header.bottom + 12);
+        return header.bottom - 12;
+      }, card);
+      assert.ok(under);
+      await tab.pointAt(x + 300, under + 300);
+      await tab.pointAt(x, under);
+      await sleep(700);
+      const [, now] = await middleOf(tab, card);
+      assert.ok(Math.abs((now ?? 0) - under) < 3, `the badge is under the header: ${now}`);
       assert.equal(await tab.run(open), 0);
     });
 

@@ -118,6 +118,34 @@ for (const browser of browserNames) {
       }
     });
 
+    test("a mature cover that is revealed: the same badge, and no request", async () => {
+      const tab = await open("/search/models?query=Kestrel");
+      const before = (await states(tab, 10)).badges.filter(({ surface }) => surface === "card");
+      await extension.api().clearLog();
+      const hidden = await tab.run(() => {
+        const cards = [...document.querySelectorAll(".matureOverlay")].map((one) =>
+          one.parentElement?.parentElement?.querySelector(":scope > civitai-lock-badge"),
+        );
+        for (const badge of cards) /** @type {any} */ (badge).marked = true;
+        const covers = document.querySelectorAll(".matureOverlay ~ *, :has(> .matureOverlay) canvas").length;
+        for (const overlay of document.querySelectorAll(".matureOverlay"))
+          overlay.querySelector("button")?.click();
+        return { cards: cards.length, covers };
+      });
+      assert.ok(hidden.cards > 2 && hidden.covers > 0, JSON.stringify(hidden));
+      await until(tab, () => document.querySelectorAll(".matureOverlay, canvas").length === 0);
+      const after = (await states(tab, 10)).badges.filter(({ surface }) => surface === "card");
+      assert.deepEqual(after, before);
+      const kept = await tab.run(
+        () =>
+          [...document.querySelectorAll("civitai-lock-badge")].filter(
+            (badge) => /** @type {any} */ (badge).marked,
+          ).length,
+      );
+      assert.equal(kept, hidden.cards);
+      assert.deepEqual(await extension.api().log(), []);
+    });
+
     test("sixty cards, twelve denied: one list, one check, twelve look-ups of terms; within the hour none", async () => {
       const tab = await open("/collections/60");
       await until(

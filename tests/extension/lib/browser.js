@@ -25,7 +25,7 @@ import { openFirefox } from "./firefox.js";
  * @property {() => Promise<Tab>} newTab
  * @property {() => Promise<void>} stopWorker ends the background at once, in the middle of whatever it does
  * @property {() => Promise<void>} update loads the extension anew, as an update does, under the pages that are open
- * @property {(only?: string[]) => Promise<void>} withholdSites `only`: these, in Firefox
+ * @property {(only?: string[]) => Promise<void>} withholdSites `only`: these
  * @property {() => Promise<void>} grantSites
  * @property {(given: boolean) => Promise<void>} consent whether a user number may leave; only Firefox asks for that
  * @property {() => Promise<void>} allowPrivate lets the extension run in private windows, and starts it anew

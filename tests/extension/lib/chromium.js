@@ -51,7 +51,7 @@ export async function openChromium({ site, unpacked, locale }) {
       await session.detach();
     },
     update: () => atExtensions(context, reload, id),
-    withholdSites: () => atExtensions(context, hostAccess, { extensionId: id, hostAccess: "ON_CLICK" }),
+    withholdSites: (only) => atExtensions(context, withholding, { extensionId: id, only }),
     grantSites: () => atExtensions(context, hostAccess, { extensionId: id, hostAccess: "ON_ALL_SITES" }),
     // Chromium knows no such consent.
     consent: async () => {},
@@ -116,6 +116,15 @@ async function reload(id) {
 
 /** @param {{ extensionId: string, hostAccess: string }} to */
 const hostAccess = (to) => chrome.developerPrivate.updateExtensionConfiguration(to);
+
+/** All sites, until a click on the icon; or these, and the others stay granted. @param {{ extensionId: string, only?: string[] | undefined }} from */
+async function withholding({ extensionId, only }) {
+  const hostAccess = only ? "ON_SPECIFIC_SITES" : "ON_CLICK";
+  await chrome.developerPrivate.updateExtensionConfiguration({ extensionId, hostAccess });
+  const all = only ? ["https://civitai.com/*", "https://civitai.red/*"] : [];
+  for (const site of all.filter((one) => !only?.includes(one)))
+    await chrome.developerPrivate.addHostPermission(extensionId, site);
+}
 
 /** @param {string} extensionId */
 async function privateAccess(extensionId) {

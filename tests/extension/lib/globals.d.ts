@@ -5,6 +5,7 @@ declare namespace chrome {
   /** On chrome://extensions only. */
   const developerPrivate: {
     reload(id: string): Promise<void>;
+    addHostPermission(extensionId: string, host: string): Promise<void>;
     updateProfileConfiguration(update: { inDeveloperMode: boolean }): Promise<void>;
     updateExtensionConfiguration(update: {
       extensionId: string;
