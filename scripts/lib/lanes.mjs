@@ -1,6 +1,6 @@
 // Runs the jobs of `npm test` side by side: cargo's one after another, since they wait for each other's lock; the rest in
-// as many lanes as keep the cores busy, since a test that drives a browser mostly waits; and what measures time or builds
-// pkg/ by itself, at the end.
+// two lanes for each core, since a test that drives a browser mostly waits; and what measures time or builds pkg/ by
+// itself, at the end.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -32,10 +32,12 @@ export async function inLanes(jobs, take) {
       }),
     );
   const inLane = (/** @type {Job["lane"]} */ wanted) => jobs.filter((job) => job.lane === wanted);
-  // The longest first, so that none of them starts when all others have ended. What has no time yet may be long.
-  const free = inLane("free").sort((a, b) => (times[b.name] ?? 1e9) - (times[a.name] ?? 1e9));
+  // The longest first, so that none of them starts when all others have ended. What has no time yet, and drives a
+  // browser, may be long.
+  const length = (/** @type {JobOfStep} */ { name, retry }) => times[name] ?? (retry ? 1e9 : 0);
+  const free = inLane("free").sort((a, b) => length(b) - length(a));
   const cargo = lane(inLane("cargo"), 1).then(() => lane(free, 1));
-  await Promise.all([cargo, lane(free, availableParallelism() + 1)]);
+  await Promise.all([cargo, lane(free, 2 * availableParallelism())]);
   await lane(inLane("alone"), 1);
   keepTimes(times, [...results.values()]);
   return jobs.flatMap((job) => results.get(job) ?? []);
@@ -84,7 +86,7 @@ function knownTimes() {
   try {
     return JSON.parse(readFileSync(timesFile, "utf8"));
   } catch {
-    return {}; // The first run, or a file that was cut off: the order is then as listed.
+    return {}; // The first run, or a file that was cut off.
   }
 }
 

@@ -109,7 +109,7 @@ test("lanes: cargo's jobs wait for each other, the others do not, and what is to
 });
 
 test("lanes: when cargo's jobs are done, their lane takes others", async () => {
-  const lanes = availableParallelism() + 2;
+  const lanes = 2 * availableParallelism() + 1;
   let [running, most] = [0, 0];
   const free = Array.from({ length: 2 * lanes }, (_, index) => job(`f${index}`, "free"));
   await inLanes(free, async (one) => {
@@ -120,6 +120,20 @@ test("lanes: when cargo's jobs are done, their lane takes others", async () => {
     return result(one, { passed: 1 });
   });
   assert.equal(most, lanes);
+});
+
+test("lanes: what may drive a browser for long, and has no time yet, starts before the rest", async () => {
+  /** @type {string[]} */
+  const started = [];
+  // Names that no run has noted.
+  const names = Array.from({ length: 40 }, (_, index) => `new ${process.pid} ${index}`);
+  const jobs = names.map((name, index) => ({ ...job(name, "free"), retry: index >= 20 }));
+  await inLanes(jobs, async (one) => {
+    started.push(one.name);
+    await sleep(1);
+    return result(one, { failed: 1 });
+  });
+  assert.deepEqual(started, [...names.slice(20), ...names.slice(0, 20)]);
 });
 
 test("summary: the sums, the ten slowest, what to run again, and the last line", () => {
