@@ -36,8 +36,15 @@ main(async () => {
     return 0;
   }
   const started = performance.now();
-  const env = jobs.some(({ step }) => step.built) ? await prepare() : {};
-  const results = await inLanes(jobs, (job) => retried(job, env));
+  const needsBuild = jobs.some(({ step }) => step.built);
+  // By itself: cargo's jobs below have the same folder, and would hold its lock for a minute.
+  if (needsBuild) await buildStandIn();
+  const ready = needsBuild ? prepare() : {};
+  // Cargo's first jobs need nothing of it, so they run meanwhile.
+  const [results] = await Promise.all([
+    inLanes(jobs, async (job) => retried(job, job.step.built ? await ready : {})),
+    ready,
+  ]);
   const { text, failed } = summary(results, performance.now() - started);
   console.log(`\n${text}`);
   return failed > 0 ? 1 : 0;
@@ -88,10 +95,9 @@ function choose(all, { only, files, changed, strange, full }) {
   });
 }
 
-/** Builds the module and the stand-in, and starts the latter for the wasm suites. */
+/** Builds the module, and starts the stand-in for the wasm suites. */
 async function prepare() {
   await build();
-  await buildStandIn();
   const { url } = await launchStandIn(["--quiet"]);
   return { STAND_IN: url };
 }

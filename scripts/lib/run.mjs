@@ -129,6 +129,7 @@ export async function main(script) {
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
     console.error(`\n${error.message}`);
-    process.exitCode = 1;
+    // Not when all that still runs has ended: what it was for has failed.
+    process.exit(1);
   }
 }
