@@ -42,7 +42,7 @@ svg { inline-size: 14px; block-size: 14px; flex: none; overflow: visible; }
   color: light-dark(#22242a, #eceef2); background: light-dark(#ffffff, #1d1f24); box-shadow: 0 6px 24px rgb(0 0 0 / 28%);
   font-weight: 400; line-height: 1.45; pointer-events: auto; text-align: start; white-space: normal; overflow-wrap: anywhere; cursor: auto; user-select: text;
 }
-.tip > span { display: block; }
+.tip > span { display: block; text-wrap: balance; }
 .tip > .title { font-weight: 700; }
 .tip > .foot { margin-block-start: 4px; color: light-dark(#5b606b, #a9aeb9); }
 @media (forced-colors: active) {
