@@ -1,6 +1,7 @@
 // The server's entry: a token goes into one header, over https, and is never seen again.
 
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { isPermissionsError } from "civitai-permissions";
@@ -150,6 +151,22 @@ test("a signal that cannot be listened to leaves nothing that ends the process",
   await assert.rejects(currentUser({ token, signal, timeout: 1 }), mine);
   // A rejection that nobody handles fails this test.
   await new Promise((later) => setTimeout(later, 50));
+});
+
+test("a signal that lives long holds nothing of the calls that it was given to", async (context) => {
+  const { signal } = new AbortController();
+  for (const status of [200, 500]) {
+    context.mock.method(globalThis, "fetch", async () => new Response('{"id":1,"username":"x"}', { status }));
+    for (let nth = 0; nth < 50; nth++) await currentUser({ token, signal, timeout: 300 }).catch(() => {});
+    context.mock.restoreAll();
+  }
+  assert.equal(getEventListeners(signal, "abort").length, 0);
+  // Where Node keeps what `AbortSignal.any` made of it.
+  const own = Object.getOwnPropertySymbols(signal).find(({ description }) =>
+    /dependant/i.test(`${description}`),
+  );
+  const dependants = own ? /** @type {any} */ (signal)[own] : null;
+  assert.equal(dependants?.size ?? 0, 0);
 });
 
 test("bad arguments are named, without the token", async () => {
