@@ -31,6 +31,10 @@ describe("which version a link speaks of", () => {
     keepModel(modelAnswer(1, [open]));
     keepModel(modelAnswer(2, [locked]));
     assert.equal(known({ model: 1, version: 888 })?.versionId, 11);
+    // Another link names it without a model: the check denies what does not exist.
+    keepVersion(versionAnswer(888, { state: "gated", modelId: null, exists: false }));
+    assert.equal(known({ model: null, version: 888 })?.exists, false);
+    assert.equal(known({ model: 1, version: 888 })?.versionId, 11);
     assert.equal(known({ model: 1, version: 12 })?.versionId, 11);
     assert.equal(known({ model: 2, version: 11 })?.state, "locked");
     assert.deepEqual(lacking({ model: 1, version: 888 }), { models: [], versions: [], fresh: [] });
