@@ -1,7 +1,7 @@
 /** @type {import("../languages.js").Words} */
 export const zhCn = {
   noLock: "未锁定",
-  free: "免费生成",
+  free: "可免费生成",
   tries: "可免费试用 $1 次",
   oneTry: "可免费试用 1 次",
   freeTries: "可免费试用",
@@ -34,7 +34,7 @@ export const zhCn = {
   isPaid: "永久付费",
   isPrivate: "私有",
   isLimited: "访问受限，原因未知",
-  isFree: "生成免费",
+  isFree: "可免费生成",
   hasTries: "可免费试用 $1 次，之后付费",
   hasOneTry: "可免费试用 1 次，之后付费",
   hasSomeTries: "可免费试用，之后付费",
@@ -64,7 +64,7 @@ export const zhCn = {
   wasUpdated: "扩展已更新，请刷新此页面",
 
   checked: "已查询（$1）",
-  checkedAt: "$1查询（$2）",
+  checkedAt: "$1 查询（$2）",
   asAnyone: "对所有人",
   asAccount: "对你的账号",
   asThatUser: "对该用户",
