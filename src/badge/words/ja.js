@@ -34,7 +34,7 @@ export const ja = {
   isPaid: "期限のない有料アクセス",
   isPrivate: "非公開",
   isLimited: "アクセス制限あり、理由は不明",
-  isFree: "生成は無料",
+  isFree: "無料で生成可",
   hasTries: "無料お試し $1 回、その後は有料",
   hasOneTry: "無料お試し 1 回、その後は有料",
   hasSomeTries: "無料お試しあり、その後は有料",
