@@ -9,29 +9,20 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { audit, chosen, run, until } from "../demo/drive.js";
 import { root } from "../helpers/repository.js";
-import { startStandIn } from "../helpers/stand-in.js";
 import { bundle, frontends, shell } from "./frontends.js";
 import { startHub } from "./hub.js";
-import { installedProject } from "./project.js";
+import { projectAndStandIn } from "./project.js";
 
 const ids = [2514310, "urn:air:sdxl:lora:civitai:900200@900201", 900105];
 
-/** @type {Awaited<ReturnType<typeof installedProject>>} */
-let project;
-/** @type {import("../helpers/stand-in.js").StandIn} */
-let standIn;
+const { project, standIn } = await projectAndStandIn();
 /** @type {Awaited<ReturnType<typeof startHub>>} */
 let hub;
 before(async () => {
-  [project, standIn] = await Promise.all([installedProject(), startStandIn()]);
   await cp(join(root, "examples", "badge"), project.folder, { recursive: true });
   hub = await startHub(project.folder);
 });
-after(async () => {
-  hub?.close();
-  standIn?.close();
-  await project?.remove();
-});
+after(() => hub?.close());
 
 /** @param {string} name @param {object} props @returns {Promise<string>} the folder of the page */
 async function build(name, props) {

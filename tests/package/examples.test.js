@@ -6,27 +6,18 @@ import { once } from "node:events";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { root, standInBinary } from "../helpers/repository.js";
-import { startStandIn } from "../helpers/stand-in.js";
 import { startWorker } from "./environments/runtimes.js";
-import { installedProject, modulePath } from "./project.js";
+import { modulePath, projectAndStandIn } from "./project.js";
 
-/** @type {Awaited<ReturnType<typeof installedProject>>} */
-let project;
-/** @type {import("../helpers/stand-in.js").StandIn} */
-let standIn;
+const { project, standIn } = await projectAndStandIn();
 before(async () => {
-  [project, standIn] = await Promise.all([installedProject(), startStandIn()]);
   await cp(join(root, "examples"), project.folder, {
     recursive: true,
     filter: (path) => path.endsWith("examples") || path.endsWith(".js"),
   });
-});
-after(async () => {
-  standIn.close();
-  await project.remove();
 });
 
 test("filter-list: open, gated, and what has no verdict is neither", async () => {

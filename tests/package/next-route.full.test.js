@@ -3,23 +3,12 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { root } from "../helpers/repository.js";
-import { startStandIn } from "../helpers/stand-in.js";
 import { startNext } from "./environments/next.js";
-import { installedProject } from "./project.js";
+import { projectAndStandIn } from "./project.js";
 
-/** @type {Awaited<ReturnType<typeof installedProject>>} */
-let project;
-/** @type {import("../helpers/stand-in.js").StandIn} */
-let standIn;
-before(async () => {
-  [project, standIn] = await Promise.all([installedProject(), startStandIn()]);
-});
-after(async () => {
-  standIn.close();
-  await project.remove();
-});
+const { project, standIn } = await projectAndStandIn();
 
 test("a workflow that is posted comes back with what is blocked, for the token's owner", {
   timeout: 300_000,

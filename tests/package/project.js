@@ -3,13 +3,25 @@
 import { execFile } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { after } from "node:test";
 import { promisify } from "node:util";
 import { packNpm, root } from "../helpers/repository.js";
+import { startStandIn } from "../helpers/stand-in.js";
 
 const run = promisify(execFile);
 
 /** Tools that a project would install itself are found here: the project lies below this folder. */
 const tools = join(root, "tests", "package", "matrix");
+
+/** The module, packed and installed, and a stand-in, for the tests of one file; both end with them. */
+export async function projectAndStandIn() {
+  const [project, standIn] = await Promise.all([installedProject(), startStandIn()]);
+  after(async () => {
+    standIn.close();
+    await project.remove();
+  });
+  return { project, standIn };
+}
 
 /**
  * Packs the module and installs it into a new project.

@@ -4,28 +4,17 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { brotliCompressSync } from "node:zlib";
 import * as entry from "civitai-permissions";
 import { launchChromium } from "../helpers/browsers.js";
 import { root } from "../helpers/repository.js";
-import { startStandIn } from "../helpers/stand-in.js";
 import { startHub } from "./hub.js";
-import { installedProject } from "./project.js";
+import { projectAndStandIn } from "./project.js";
 import { codes, rows, section } from "./readme.js";
 
-/** @type {import("../helpers/stand-in.js").StandIn} */
-let standIn;
-/** @type {Awaited<ReturnType<typeof installedProject>>} */
-let project;
-before(async () => {
-  [standIn, project] = await Promise.all([startStandIn(), installedProject()]);
-});
-after(async () => {
-  standIn.close();
-  await project.remove();
-});
+const { project, standIn } = await projectAndStandIn();
 
 const types = await readFile(join(root, "src", "js", "types.d.ts"), "utf8");
 /** What stands between two lines of a file of types. @param {string} text @param {string} start @param {string} end */

@@ -5,32 +5,21 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { findResources, PermissionChecker } from "civitai-permissions";
 import { currentUser } from "civitai-permissions/server";
 import { launchChromium } from "../helpers/browsers.js";
-import { startStandIn } from "../helpers/stand-in.js";
 import { esbuild } from "./environments/bundlers.js";
 import { startHub } from "./hub.js";
-import { installedProject } from "./project.js";
+import { projectAndStandIn } from "./project.js";
 import { blocks, codes, rows, section } from "./readme.js";
 
 const screen = section();
 const [command = "", install = ""] = blocks(screen, "sh").map((code) => code.trim());
 
-/** @type {import("../helpers/stand-in.js").StandIn} */
-let standIn;
-/** @type {Awaited<ReturnType<typeof installedProject>>} */
-let project;
-before(async () => {
-  [standIn, project] = await Promise.all([startStandIn(), installedProject()]);
-});
-after(async () => {
-  standIn.close();
-  await project.remove();
-});
+const { project, standIn } = await projectAndStandIn();
 
 test("the command prints this table, but for the day", async () => {
   const { baseUrl } = standIn.session("command");

@@ -3,25 +3,14 @@
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { launchChromium } from "../helpers/browsers.js";
-import { startStandIn } from "../helpers/stand-in.js";
 import { esbuild, rollup, vite, webpack } from "./environments/bundlers.js";
 import { runIn, startWorker } from "./environments/runtimes.js";
 import { startHub } from "./hub.js";
-import { installedProject } from "./project.js";
+import { projectAndStandIn } from "./project.js";
 
-/** @type {Awaited<ReturnType<typeof installedProject>>} */
-let project;
-/** @type {import("../helpers/stand-in.js").StandIn} */
-let standIn;
-before(async () => {
-  [project, standIn] = await Promise.all([installedProject(), startStandIn()]);
-});
-after(async () => {
-  standIn.close();
-  await project.remove();
-});
+const { project, standIn } = await projectAndStandIn();
 
 /** A process that is done ends at once, and on a busy machine a little later. */
 const MOST_TO_END_MS = 1000;

@@ -3,22 +3,11 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { startStandIn } from "../helpers/stand-in.js";
+import { test } from "node:test";
 import { startWorker } from "./environments/runtimes.js";
-import { installedProject } from "./project.js";
+import { projectAndStandIn } from "./project.js";
 
-/** @type {Awaited<ReturnType<typeof installedProject>>} */
-let project;
-/** @type {import("../helpers/stand-in.js").StandIn} */
-let standIn;
-before(async () => {
-  [project, standIn] = await Promise.all([installedProject(), startStandIn()]);
-});
-after(async () => {
-  standIn.close();
-  await project.remove();
-});
+const { project, standIn } = await projectAndStandIn();
 
 /** @param {string} name @param {string} baseUrl @param {import("node:test").TestContext} context */
 async function worker(name, baseUrl, context) {
