@@ -18,12 +18,7 @@ import { counted, requests } from "./lib/requests.js";
 describe("a person's own settings in chromium", { timeout: 120_000 }, () => {
   const extension = useExtension({ browser: "chromium", crowd: 30 });
   /** @param {string} path @param {number} least */
-  const look = async (path, least) => {
-    const tab = /** @type {ChromiumTab} */ (await extension.newTab());
-    await visit(tab, path);
-    await settled(tab, { least });
-    return tab;
-  };
+  const look = async (path, least) => /** @type {ChromiumTab} */ (await extension.look(path, least));
 
   test("dark and light follow the site's own switch, with enough contrast in both", async () => {
     const tab = await look("/models/900200", 4);

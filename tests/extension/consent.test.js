@@ -2,29 +2,15 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { becomes, settled, visit } from "./lib/badges.js";
+import { becomes } from "./lib/badges.js";
 import { inExtension, until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";
 import { openOptions, openPopup, sees } from "./lib/pages.js";
-import { requests } from "./lib/requests.js";
 
 describe("consent in firefox", { timeout: 120_000 }, () => {
   const extension = useExtension({ browser: "firefox" });
   /** @param {string} [session] */
-  const look = async (session = "12345") => {
-    extension.site().set({ session });
-    const tab = await extension.newTab();
-    await visit(tab, "/models/900200");
-    await settled(tab, { least: 4 });
-    return tab;
-  };
-  const stored = () =>
-    inExtension(
-      extension.browser(),
-      async () => /** @type {any} */ (await chrome.storage.local.get("settings")).settings,
-    );
-  const numbers = async () =>
-    requests(await extension.api().log()).flatMap(({ user }) => (user === null ? [] : user));
+  const look = (session = "12345") => extension.look("/models/900200", 4, session);
 
   test("nothing is kept or sent while Firefox's question waits for an answer", async () => {
     await extension.browser().consent(false);
@@ -34,10 +20,10 @@ describe("consent in firefox", { timeout: 120_000 }, () => {
       await page.click('[value="account"]');
       await page.click("#confirm");
       await new Promise((done) => setTimeout(done, 1000));
-      assert.equal((await stored())?.viewer ?? "public", "public");
+      assert.equal((await extension.stored())?.viewer ?? "public", "public");
       await page.close();
     }
-    assert.deepEqual(await numbers(), []);
+    assert.deepEqual(await extension.numbers(), []);
   });
 
   test("without Firefox's consent no number leaves, whatever is stored; and it is said why", async () => {
@@ -50,8 +36,8 @@ describe("consent in firefox", { timeout: 120_000 }, () => {
     });
     const tab = await look("none");
     await becomes(tab, { surface: "version", id: 900_201, state: "trial" });
-    assert.deepEqual(await numbers(), []);
-    assert.equal((await stored()).viewer, "public");
+    assert.deepEqual(await extension.numbers(), []);
+    assert.equal((await extension.stored()).viewer, "public");
     await sees(await openPopup(extension.browser(), tab), /withdrew your consent/i);
     await sees(await openOptions(extension.browser()), /withdrew your consent/i);
   });
@@ -63,7 +49,7 @@ describe("consent in firefox", { timeout: 120_000 }, () => {
     await extension.api().clearLog();
     await extension.browser().consent(false);
     await becomes(tab, { surface: "version", id: 900_201, state: "trial" });
-    assert.equal((await stored()).viewer, "public");
-    assert.deepEqual(await numbers(), []);
+    assert.equal((await extension.stored()).viewer, "public");
+    assert.deepEqual(await extension.numbers(), []);
   });
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { becomes, navigate, settled, visit } from "./lib/badges.js";
+import { becomes, navigate, settled } from "./lib/badges.js";
 import { browserNames, until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";
 import { openPopup, sees } from "./lib/pages.js";
@@ -11,13 +11,6 @@ for (const browser of browserNames) {
   describe(`neighbours in ${browser}`, { timeout: 200_000 }, () => {
     const extension = useExtension({ browser, crowd: 40 });
 
-    /** @param {string} path @param {number} [least] */
-    const open = async (path, least = 1) => {
-      const tab = await extension.newTab();
-      await visit(tab, path);
-      await settled(tab, { least });
-      return tab;
-    };
     /** How many badges there are by surface. @param {import("./lib/browser.js").Tab} tab */
     const counts = (tab) =>
       tab.run(() => {
@@ -31,7 +24,7 @@ for (const browser of browserNames) {
       });
 
     test("an add-on that makes every link open a new tab: as many badges as before", async () => {
-      const tab = await open("/models");
+      const tab = await extension.look("/models");
       const before = await counts(tab);
       assert.ok((before.cards ?? 0) > 0);
       await tab.run(() => {
@@ -53,7 +46,7 @@ for (const browser of browserNames) {
     });
 
     test("a translated page: the title's badge stays, the versions' by their index", async () => {
-      const tab = await open("/models/900200", 4);
+      const tab = await extension.look("/models/900200", 4);
       await tab.run(() => {
         const heading = document.querySelector("h1");
         if (heading) heading.innerHTML = "<font><font>Turmfalken-Porträts</font></font>";
@@ -79,7 +72,7 @@ for (const browser of browserNames) {
     });
 
     test("nodes of another add-on in the title and in each version's button: all badges stay", async () => {
-      const tab = await open("/models/900200", 4);
+      const tab = await extension.look("/models/900200", 4);
       await tab.run(() => {
         const copy = document.createElement("button");
         copy.textContent = "Copy";
@@ -98,7 +91,7 @@ for (const browser of browserNames) {
     });
 
     test("a card that an add-on clones: no dead badge in the clone", async () => {
-      const tab = await open("/models");
+      const tab = await extension.look("/models");
       await tab.run(() => {
         const card = document.querySelector("[data-index] civitai-lock-badge")?.parentElement;
         const clone = /** @type {HTMLElement} */ (card?.cloneNode(true));
@@ -113,7 +106,7 @@ for (const browser of browserNames) {
     });
 
     test("an update under the open page, then another viewer: what is on the page is true, or says that it is old", async () => {
-      const tab = await open("/models/900200", 4);
+      const tab = await extension.look("/models/900200", 4);
       await extension.browser().update();
       await new Promise((resolve) => setTimeout(resolve, 1500));
       await extension.set({ viewer: "fixed", fixedId: 12_345, ...revised(1) });
@@ -143,7 +136,7 @@ for (const browser of browserNames) {
       t.after(() => extension.api().gate({ version: 900_203, permanent: true }));
       await extension.api().gate({ version: 900_203, permanent: true, trialLimit: 0 });
       await extension.set({ dim: true });
-      const tab = await open("/models");
+      const tab = await extension.look("/models");
       const dimmed = () =>
         [...document.querySelectorAll("[data-index] civitai-lock-badge")].filter(
           (badge) => getComputedStyle(/** @type {Element} */ (badge.parentElement)).opacity < "1",

@@ -16,28 +16,9 @@ import { models, statesFor } from "./lib/truth.js";
 for (const browser of browserNames) {
   describe(`popup and options in ${browser}`, { timeout: 300_000 }, () => {
     const extension = useExtension({ browser, crowd: 30 });
-    /** @param {string} path @param {number} least @param {string} [session] */
-    const look = async (path, least, session = "none") => {
-      extension.site().set({ session });
-      const tab = await extension.newTab();
-      await visit(tab, path);
-      await settled(tab, { least });
-      return tab;
-    };
-    /** @param {Tab} tab */
-    const popupOf = async (tab) => {
-      const popup = await openPopup(extension.browser(), tab);
-      await until(popup, () => document.querySelector('main[aria-busy="false"]'));
-      return popup;
-    };
-    const stored = () =>
-      inExtension(
-        extension.browser(),
-        async () => /** @type {any} */ (await chrome.storage.local.get("settings")).settings,
-      );
 
     test("the popup tells the page's versions with states and reasons, as whom and as of when", async () => {
-      const popup = await popupOf(await look("/models/900200", 4));
+      const popup = await openPopup(extension.browser(), await extension.look("/models/900200", 4));
       const versions = await popup.run(() =>
         [...document.querySelectorAll("#model li")].map((element) => {
           const item = /** @type {HTMLElement} */ (element);
@@ -54,27 +35,27 @@ for (const browser of browserNames) {
     });
 
     test("links and badges are counted, and a page of images tells what can be used", async () => {
-      const cards = await popupOf(await look("/models", 2));
+      const cards = await openPopup(extension.browser(), await extension.look("/models", 2));
       const [, badged, links] = /(\d+) of (\d+)/.exec(await words(cards, "#linksBadged")) ?? [];
       assert.ok(Number(links) >= 6);
       assert.equal(badged, links);
       await cards.close();
-      const image = await look("/images/300123", 2);
+      const image = await extension.look("/images/300123", 2);
       const states = (await settled(image))
         .filter(({ surface }) => surface === "image")
         .map(({ state }) => state);
       const usable = states.filter((state) => ["open", "free", "trial", "yours"].includes(state)).length;
       assert.ok(states.length > 1 && usable > 0, `${states}`);
-      const popup = await popupOf(image);
+      const popup = await openPopup(extension.browser(), image);
       await sees(popup, /Usable resources/);
       assert.match(await words(popup, "#usable"), new RegExp(`${usable} of ${states.length}`));
     });
 
     test("check again: what was bought meanwhile is seen", async () => {
       await extension.set({ viewer: "fixed", fixedId: 4242 });
-      const tab = await look("/models/900200", 4);
+      const tab = await extension.look("/models/900200", 4);
       await becomes(tab, { surface: "version", id: 900_203, state: "trial" });
-      const popup = await popupOf(tab);
+      const popup = await openPopup(extension.browser(), tab);
       await extension.api().buy(4242, 900_203);
       await popup.click("#again");
       await becomes(tab, { surface: "version", id: 900_203, state: "yours" });
@@ -84,7 +65,7 @@ for (const browser of browserNames) {
     });
 
     test("check again, twelve times in a second: one question past all caches", async () => {
-      const popup = await popupOf(await look("/models", 2));
+      const popup = await openPopup(extension.browser(), await extension.look("/models", 2));
       await extension.api().clearLog();
       await popup.run(async () => {
         for (let click = 0; click < 12; click++) {
@@ -112,7 +93,7 @@ for (const browser of browserNames) {
       const tab = await extension.newTab();
       await visit(tab, "/models/900200");
       await sleep(1500);
-      const popup = await popupOf(tab);
+      const popup = await openPopup(extension.browser(), tab);
       await until(popup, () => document.querySelector("#model li b"));
       for (const selector of ["#model h2", "#model li b"]) {
         const shown = await words(popup, selector);
@@ -122,9 +103,9 @@ for (const browser of browserNames) {
     });
 
     test("a creator sees the own page as the public does, and back", async () => {
-      const tab = await look("/models/900300", 4, "12345");
+      const tab = await extension.look("/models/900300", 4, "12345");
       await becomes(tab, { surface: "version", id: 900_302, state: "yours" });
-      const popup = await popupOf(tab);
+      const popup = await openPopup(extension.browser(), tab);
       await popup.click("#aspublic");
       await becomes(tab, { surface: "version", id: 900_302, state: "trial" });
       await popup.click('#aspublic[aria-pressed="true"]');
@@ -140,7 +121,7 @@ for (const browser of browserNames) {
 
     test("the toolbar icon counts the locked links of the page", async (t) => {
       await nothingFree(t);
-      const tab = await look("/models", 2);
+      const tab = await extension.look("/models", 2);
       const locked = (await settled(tab)).filter(
         ({ surface, state }) => surface === "card" && state === "locked",
       );
@@ -158,7 +139,7 @@ for (const browser of browserNames) {
     });
 
     test("options: a surface off and on, by its switch, on the page that is open", async () => {
-      const tab = await look("/models/900200", 4);
+      const tab = await extension.look("/models/900200", 4);
       const options = await openOptions(extension.browser());
       await options.click('input[name="versions"]');
       await sees(options, /\bkept\b|saved/i);
@@ -170,7 +151,7 @@ for (const browser of browserNames) {
 
     test("options: no lock on cards too, and the locked ones dimmed but for the pointer and the focus", async (t) => {
       await nothingFree(t);
-      const tab = await look("/models", 2);
+      const tab = await extension.look("/models", 2);
       const drawn = async () =>
         (await settled(tab)).filter((badge) => badge.surface === "card" && badge.drawn);
       assert.ok((await drawn()).every(({ state }) => state !== "open"));
@@ -212,14 +193,14 @@ for (const browser of browserNames) {
       await options.click('input[value="fixed"]');
       await options.click("#confirm");
       await sees(options, /Type a user number/i);
-      assert.equal((await stored())?.viewer ?? "public", "public");
+      assert.equal((await extension.stored())?.viewer ?? "public", "public");
       const field = await options.run(() => document.activeElement?.getAttribute("name"));
       assert.equal(field, "fixedId", "where the number is to be typed");
     });
 
     test("something missing: what is found on the page in words, and a report without anybody's data", async () => {
       await extension.set({ viewer: "fixed", fixedId: 4242 });
-      await look("/models/900200", 4, "12345");
+      await extension.look("/models/900200", 4, "12345");
       const options = await openOptions(extension.browser());
       await options.click("#diagnose");
       await sees(options, /All model links have a badge: \d+\./);
@@ -233,7 +214,7 @@ for (const browser of browserNames) {
     });
 
     test("something missing: a card that is not known as one any more is a link without a badge", async () => {
-      const tab = await look("/models/900200", 4);
+      const tab = await extension.look("/models/900200", 4);
       await tab.run(() => {
         document
           .querySelector("main")
@@ -255,7 +236,7 @@ for (const browser of browserNames) {
 
     test("forget everything: settings and memory are gone, and the next page asks again", async () => {
       await extension.set({ showOpen: true, dim: true });
-      await (await look("/models/900200", 4)).close();
+      await (await extension.look("/models/900200", 4)).close();
       const options = await openOptions(extension.browser());
       await options.click("#forget");
       await sees(options, /were deleted/);
@@ -269,7 +250,7 @@ for (const browser of browserNames) {
         false,
       );
       await extension.api().clearLog();
-      await look("/models/900200", 4);
+      await extension.look("/models/900200", 4);
       assert.match(counted(await extension.api().log()), /check/);
     });
   });

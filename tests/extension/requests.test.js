@@ -41,11 +41,7 @@ for (const browser of browserNames) {
     /** @param {string} path @param {Settings} [settings] @param {string} [session] */
     const look = async (path, settings = {}, session = "none") => {
       await extension.set({ viewer: "public", ...settings });
-      extension.site().set({ session });
-      const tab = await extension.newTab();
-      await visit(tab, path);
-      await settled(tab);
-      return tab;
+      return extension.look(path, 1, session);
     };
 
     test("a model page that tells its versions: one check", async () => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { navigate, settled, visit } from "./lib/badges.js";
+import { navigate, settled } from "./lib/badges.js";
 import { browserNames, inExtension, until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";
 import { openPopup, sees } from "./lib/pages.js";
@@ -14,19 +14,6 @@ import { requests } from "./lib/requests.js";
 for (const browser of browserNames) {
   describe(`opens soon, in ${browser}`, { timeout: 200_000 }, () => {
     const extension = useExtension({ browser, crowd: 30 });
-    /** @param {string} path @param {number} least */
-    const look = async (path, least) => {
-      const tab = await extension.newTab();
-      await visit(tab, path);
-      await settled(tab, { least });
-      return tab;
-    };
-    /** @param {Tab} tab */
-    const popupOf = async (tab) => {
-      const popup = await openPopup(extension.browser(), tab);
-      await until(popup, () => document.querySelector('main[aria-busy="false"]'));
-      return popup;
-    };
     const stars = () =>
       inExtension(
         extension.browser(),
@@ -35,8 +22,8 @@ for (const browser of browserNames) {
     const iconText = () => inExtension(extension.browser(), () => chrome.action.getBadgeText({}));
 
     test("a star is kept with name and end, counts down, and goes into a calendar; taken back, it is gone", async () => {
-      const tab = await look("/models/900100", 9);
-      const popup = await popupOf(tab);
+      const tab = await extension.look("/models/900100", 9);
+      const popup = await openPopup(extension.browser(), tab);
       await sees(popup, /Star a locked version/);
       await popup.click('#model [data-version-id="900101"] .star');
       await until(popup, () => document.querySelector('#soon li[data-version-id="900101"]'));
@@ -53,7 +40,7 @@ for (const browser of browserNames) {
       assert.match(file, new RegExp(`^BEGIN:VCALENDAR\r\n[^]*\r\nDTSTART:${stamp}\r\n`));
       assert.match(file, /SUMMARY:Kestrel Watercolours Brush opens on Civitai\r\n/);
       await popup.close();
-      const again = await popupOf(tab);
+      const again = await openPopup(extension.browser(), tab);
       await until(again, () => document.querySelector('#soon li[data-version-id="900101"]'));
       await again.click('#soon [data-version-id="900101"] .star');
       await until(again, () => !document.querySelector("#soon > ul li"));
@@ -67,8 +54,8 @@ for (const browser of browserNames) {
       });
       await extension.api().gate({ version: 900_203, endsInMs: 9000 });
       extension.site().set({ nextData: "absent" });
-      const tab = await look("/models/900200", 4);
-      const popup = await popupOf(tab);
+      const tab = await extension.look("/models/900200", 4);
+      const popup = await openPopup(extension.browser(), tab);
       await popup.click('#model [data-version-id="900203"] .star');
       await until(popup, () => document.querySelector('#soon li[data-version-id="900203"]'));
       await popup.close();
@@ -86,7 +73,7 @@ for (const browser of browserNames) {
         `one list, one check, and no more: ${looks.map(({ logged }) => logged.target).join(" ")}`,
       );
       assert.ok(looks.every(({ user }) => user === null));
-      const next = await popupOf(tab);
+      const next = await openPopup(extension.browser(), tab);
       await until(next, () => document.querySelector('#opened li[data-version-id="900203"][data-opened]'));
       await sees(next, /Now open/);
       for (const end = Date.now() + 5000; (await iconText()) !== ""; await sleep(200)) {

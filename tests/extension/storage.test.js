@@ -47,7 +47,6 @@ for (const browser of browserNames) {
         statesFor(models[900_200], "known"),
       );
       const popup = await openPopup(extension.browser(), tab);
-      await until(popup, () => document.querySelector('main[aria-busy="false"]'));
       await sees(popup, /storage does not work/i);
       await until(popup, () => document.querySelectorAll("#model li").length === 3);
       const options = await openOptions(extension.browser());

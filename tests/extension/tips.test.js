@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { settled, visit } from "./lib/badges.js";
 import { browserNames, hover, until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";
 
@@ -17,13 +16,6 @@ for (const browser of browserNames) {
   describe(`tooltips in ${browser}`, { timeout: 200_000 }, () => {
     const extension = useExtension({ browser, crowd: 30 });
 
-    /** @param {string} path @param {number} least */
-    const look = async (path, least) => {
-      const tab = await extension.newTab();
-      await visit(tab, path);
-      await settled(tab, { least });
-      return tab;
-    };
     /** @param {import("./lib/browser.js").Tab} tab @param {string} selector @returns {Promise<number[]>} */
     const middleOf = (tab, selector) =>
       tab.run((wanted) => {
@@ -33,7 +25,7 @@ for (const browser of browserNames) {
       }, selector);
 
     test("it opens where the pointer rests, stays while the pointer moves into it, and goes when it leaves", async () => {
-      const tab = await look("/models/900200", 4);
+      const tab = await extension.look("/models/900200", 4);
       await hover(tab, "h1 + civitai-lock-badge");
       await until(tab, open);
       const [x = 0, y = 0] = await tab.run(() => {
@@ -56,7 +48,7 @@ for (const browser of browserNames) {
     });
 
     test("the title's opens with the control that follows it, by keyboard", async () => {
-      const tab = await look("/models/900200", 4);
+      const tab = await extension.look("/models/900200", 4);
       await tab.run(() => {
         const before = document.createElement("button");
         document.querySelector("h1")?.before(before);
@@ -79,7 +71,7 @@ for (const browser of browserNames) {
     });
 
     test("Escape closes it", async () => {
-      const tab = await look("/models/900200", 4);
+      const tab = await extension.look("/models/900200", 4);
       await hover(tab, "h1 + civitai-lock-badge");
       await until(tab, open);
       await tab.press("Escape");
@@ -88,7 +80,7 @@ for (const browser of browserNames) {
 
     test("what lies under a dialog opens none, and asks nothing", async () => {
       await extension.set({ surfaces: { cards: false, blocks: false, text: false } });
-      const tab = await look("/models/900200", 4);
+      const tab = await extension.look("/models/900200", 4);
       await extension.api().clearLog();
       const [x = 0, y = 0] = await middleOf(tab, "h1 + civitai-lock-badge");
       await tab.run(() => {
@@ -105,7 +97,7 @@ for (const browser of browserNames) {
     });
 
     test("what lies under the site's header opens none", async () => {
-      const tab = await look("/models", 2);
+      const tab = await extension.look("/models", 2);
       const card = "[data-index] civitai-lock-badge[data-drawn]";
       const [x = 0, y = 0] = await middleOf(tab, card);
       await tab.pointAt(x, y);
@@ -128,7 +120,7 @@ for (const browser of browserNames) {
     });
 
     test("the focus opens it also where it scrolls the page to get there, and a pointer elsewhere leaves it", async () => {
-      const tab = await look("/models/900200", 4);
+      const tab = await extension.look("/models/900200", 4);
       await tab.run(() => {
         const text = document.createElement("p");
         text.style.marginTop = "1500px";

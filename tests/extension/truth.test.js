@@ -210,7 +210,6 @@ for (const browser of browserNames) {
         await extension.api().clearFaults();
         if (name !== "late") {
           const popup = await openPopup(extension.browser(), tab);
-          await until(popup, () => document.querySelector('main[aria-busy="false"]'));
           await popup.run(() => {
             const buttons = [...document.querySelectorAll("button")];
             buttons.find((button) => /check again/i.test(button.textContent))?.click();

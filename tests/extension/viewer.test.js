@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { becomes, settled, visit } from "./lib/badges.js";
-import { browserNames, inExtension, until } from "./lib/browser.js";
+import { becomes, visit } from "./lib/badges.js";
+import { browserNames, until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";
 import { openOptions, openPopup, sees } from "./lib/pages.js";
 import { requests } from "./lib/requests.js";
@@ -22,42 +22,23 @@ for (const browser of browserNames) {
       preferences: { "extensions.webextOptionalPermissionPrompts": false },
     });
     /** @param {string} path @param {string} [session] */
-    const look = async (path, session = "12345") => {
-      extension.site().set({ session });
-      const tab = await extension.newTab();
-      await visit(tab, path);
-      await settled(tab, { least: 4 });
-      return tab;
-    };
-    /** @param {Tab} tab */
-    const popupOf = async (tab) => {
-      const popup = await openPopup(extension.browser(), tab);
-      await until(popup, () => document.querySelector('main[aria-busy="false"]'));
-      return popup;
-    };
-    const stored = () =>
-      inExtension(
-        extension.browser(),
-        async () => /** @type {any} */ (await chrome.storage.local.get("settings")).settings,
-      );
-    const numbers = async () =>
-      requests(await extension.api().log()).flatMap(({ user }) => (user === null ? [] : user));
+    const look = (path, session = "12345") => extension.look(path, 4, session);
 
     test("popup: the arrow keys pass by every choice, and nothing is kept or sent", async () => {
       await extension.set({ viewer: "public", fixedId: 777 });
       await extension.browser().consent(false);
-      const popup = await popupOf(await look("/models/900200"));
+      const popup = await openPopup(extension.browser(), await look("/models/900200"));
       await popup.run(() => /** @type {HTMLElement} */ (document.querySelector('[value="public"]')).focus());
       for (const choice of ["account", "fixed", "public", "account"]) {
         await popup.press("ArrowDown");
         await until(popup, (value) => document.querySelector(`[value="${value}"]:checked`), choice);
         await sleep(300);
-        assert.equal((await stored()).viewer, "public");
+        assert.equal((await extension.stored()).viewer, "public");
       }
       await sees(popup, /goes to Civitai together with the numbers of gated versions/i);
       await popup.press("Escape");
       await until(popup, () => document.querySelector('[value="public"]:checked'));
-      assert.deepEqual(await numbers(), []);
+      assert.deepEqual(await extension.numbers(), []);
     });
 
     test("options: the arrow keys neither, and a number that was typed stays here until its button", async () => {
@@ -73,11 +54,11 @@ for (const browser of browserNames) {
       for (const digit of "12345") await options.press(digit);
       await sees(options, /The number 12345 goes to Civitai/);
       await sleep(500);
-      assert.equal((await stored())?.viewer ?? "public", "public");
-      assert.deepEqual(await numbers(), []);
+      assert.equal((await extension.stored())?.viewer ?? "public", "public");
+      assert.deepEqual(await extension.numbers(), []);
       await options.click("#confirm");
       await becomes(tab, { surface: "version", id: 900_201, state: "yours" });
-      const { viewer, fixedId } = await stored();
+      const { viewer, fixedId } = await extension.stored();
       assert.deepEqual([viewer, fixedId], ["fixed", 12_345]);
       for (const { user, ids } of requests(await extension.api().log())) {
         if (user === null) continue;
@@ -94,24 +75,24 @@ for (const browser of browserNames) {
       );
       assert.match(told, /unlocked for that user/i);
       assert.doesNotMatch(told, /12345/, "the page can read what badges say");
-      await sees(await popupOf(tab), /as user 12345/);
+      await sees(await openPopup(extension.browser(), tab), /as user 12345/);
     });
 
     test("popup: my account by its button, and back", async () => {
       const tab = await look("/models/900200");
-      const popup = await popupOf(tab);
+      const popup = await openPopup(extension.browser(), tab);
       await popup.click('[value="account"]');
       await popup.click("#confirm");
       await becomes(tab, { surface: "version", id: 900_201, state: "yours" });
-      assert.equal((await stored()).viewer, "account");
-      assert.ok((await numbers()).every((number) => number === "12345"));
+      assert.equal((await extension.stored()).viewer, "account");
+      assert.ok((await extension.numbers()).every((number) => number === "12345"));
       await popup.click('[value="public"]');
       await popup.click("#confirm");
       await becomes(tab, { surface: "version", id: 900_201, state: "trial" });
       await extension.api().clearLog();
       await (await look("/models/900100")).reload();
       await sleep(1500);
-      assert.deepEqual(await numbers(), []);
+      assert.deepEqual(await extension.numbers(), []);
     });
 
     for (const [before, after, state] of /** @type {const} */ ([
@@ -132,7 +113,7 @@ for (const browser of browserNames) {
         await becomes(tab, { surface: "version", id: 900_201, state }, 14_000);
         await sleep(2500);
         await becomes(tab, { surface: "version", id: 900_201, state }, 1000);
-        if (after === "public") assert.deepEqual(await numbers(), []);
+        if (after === "public") assert.deepEqual(await extension.numbers(), []);
       });
     }
 
@@ -144,7 +125,7 @@ for (const browser of browserNames) {
       await until(options, () => document.querySelector('[value="public"]:checked'));
       await options.click('[name="dim"]');
       await sees(options, /\bkept\b|saved/i);
-      const { viewer, dim } = await stored();
+      const { viewer, dim } = await extension.stored();
       assert.deepEqual([viewer, dim], ["public", true]);
     });
 
@@ -164,7 +145,7 @@ for (const browser of browserNames) {
       const tab = await look("/models/900200");
       await becomes(tab, { surface: "version", id: 900_201, state: "unknown" });
       stranger.close();
-      assert.ok((await numbers()).length > 0);
+      assert.ok((await extension.numbers()).length > 0);
       assert.deepEqual(seen, []);
     });
   });

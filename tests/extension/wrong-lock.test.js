@@ -19,11 +19,7 @@ for (const browser of browserNames) {
     /** @param {number} model @param {Settings} [settings] @param {string} [session] */
     const look = async (model, settings = {}, session = "none") => {
       await extension.set({ viewer: "public", ...settings });
-      extension.site().set({ session });
-      const tab = await extension.newTab();
-      await visit(tab, `/models/${model}`);
-      await settled(tab);
-      return tab;
+      return extension.look(`/models/${model}`, 1, session);
     };
     /** @param {import("./lib/browser.js").Tab} tab @param {number} least */
     const versions = async (tab, least) => statesOf(await settled(tab, { least }), "version");
@@ -174,7 +170,6 @@ for (const browser of browserNames) {
       assert.deepEqual(await versions(tab, 4), statesFor(portraits, "known"));
       await extension.api().buy(778, 900_203);
       const popup = await openPopup(extension.browser(), tab);
-      await until(popup, () => document.querySelector('main[aria-busy="false"]'));
       await popup.run(() => {
         const buttons = [...document.querySelectorAll("button")];
         buttons.find((button) => /check again/i.test(button.textContent))?.click();

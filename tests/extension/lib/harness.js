@@ -4,7 +4,9 @@ import { after, before, beforeEach } from "node:test";
 import { startStandIn } from "../../helpers/stand-in.js";
 import { defaults } from "../site/options.js";
 import { startSite } from "../site/server.js";
+import { settled, visit } from "./badges.js";
 import { inExtension, openers, startAfresh } from "./browser.js";
+import { requests } from "./requests.js";
 import { unpack } from "./unpacked.js";
 
 /** @typedef {import("./browser.js").Browser} Browser */
@@ -64,6 +66,13 @@ export function useExtension({
     used.standIn?.close();
   });
 
+  /** A tab that ends with the test. @returns {Promise<Tab>} */
+  const newTab = async () => {
+    const tab = await used.browser.newTab();
+    used.tabs.push(tab);
+    return tab;
+  };
+
   return {
     /** @returns {Browser} */
     browser: () => used.browser,
@@ -71,12 +80,26 @@ export function useExtension({
     site: () => used.site,
     /** Where the requests arrive: log, faults, clock. @returns {import("../../helpers/stand-in.js").Session} */
     api: () => used.api,
-    /** A tab that ends with the test. @returns {Promise<Tab>} */
-    newTab: async () => {
-      const tab = await used.browser.newTab();
-      used.tabs.push(tab);
+    newTab,
+    /**
+     * A tab with this page, once it has so many badges at least.
+     * @param {string} path
+     * @param {number} [least]
+     * @param {string} [session] who is signed in
+     * @returns {Promise<Tab>}
+     */
+    look: async (path, least = 1, session = "none") => {
+      used.site.set({ session });
+      const tab = await newTab();
+      await visit(tab, path);
+      await settled(tab, { least });
       return tab;
     },
+    /** The settings as they are stored. @returns {Promise<any>} */
+    stored: () =>
+      inExtension(used.browser, async () => (await chrome.storage.local.get("settings")).settings),
+    /** The user numbers that were sent. @returns {Promise<string[]>} */
+    numbers: async () => requests(await used.api.log()).flatMap(({ user }) => user ?? []),
     /** What the options page would store, with the consent that it would have asked for. @param {Settings} settings */
     set: async (settings) => {
       if ((settings.viewer ?? "public") !== "public") await used.browser.consent(true);

@@ -6,12 +6,23 @@ import { inExtension, until } from "./browser.js";
 /** @typedef {import("./browser.js").Tab} Tab */
 
 /**
- * The popup, as it speaks of that tab.
+ * The popup, with what that tab reports.
  * @param {Browser} browser
  * @param {Tab} tab
  * @returns {Promise<Tab>}
  */
 export async function openPopup(browser, tab) {
+  const popup = await openPage(browser, `src/extension/pages/popup.html?tab=${await tabIdOf(browser, tab)}`);
+  await until(popup, () => document.querySelector('main[aria-busy="false"]'));
+  return popup;
+}
+
+/**
+ * The browser's number of a tab, by the address that it shows: the newest, where several show the same.
+ * @param {Browser} browser
+ * @param {Tab} tab
+ */
+export async function tabIdOf(browser, tab) {
   const url = await tab.run(() => location.href);
   const id = await inExtension(
     browser,
@@ -20,7 +31,7 @@ export async function openPopup(browser, tab) {
   );
   if (id === undefined)
     throw new Error(`no tab of the browser shows ${url}, or the extension may not see it`);
-  return openPage(browser, `src/extension/pages/popup.html?tab=${id}`);
+  return id;
 }
 
 /** @param {Browser} browser */
