@@ -234,6 +234,35 @@ for (const browser of browserNames) {
       assert.match(report, /^Links without a place: 1$/m);
     });
 
+    test("a model page whose title and version buttons are not found says so, in the popup and in the diagnosis", async () => {
+      const tab = await extension.look("/models/900200", 4);
+      const all = await openPopup(extension.browser(), tab);
+      await sees(all, /Model links with a badge/);
+      for (const id of ["#titlelost", "#versionslost"])
+        assert.equal(await all.run((wanted) => document.querySelector(wanted)?.checkVisibility(), id), false);
+      await all.close();
+      await tab.run(() => document.querySelector("button:has(+ civitai-lock-badge)")?.remove());
+      await until(tab, () => document.querySelectorAll("button + civitai-lock-badge").length === 2);
+      const some = await openPopup(extension.browser(), tab);
+      await sees(some, /Version buttons not found on this page: 1 of 3\./);
+      await some.close();
+      await tab.run(() => document.querySelector("h1")?.remove());
+      await until(tab, () => document.querySelectorAll("button + civitai-lock-badge").length === 0);
+      const none = await openPopup(extension.browser(), tab);
+      await sees(none, /The model's title was not found on this page\./);
+      await sees(none, /Version buttons not found on this page: 3 of 3\./);
+      await none.close();
+      const options = await openOptions(extension.browser());
+      await options.click("#diagnose");
+      await sees(options, /The model's title was not found on this page\./);
+      await sees(options, /Version buttons not found on this page: 3 of 3\./);
+      const report = await options.run(
+        () => /** @type {HTMLTextAreaElement} */ (document.querySelector("#text")).value,
+      );
+      assert.match(report, /^Title: not found$/m);
+      assert.match(report, /^Version buttons: 0 of 3$/m);
+    });
+
     test("forget everything: settings and memory are gone, and the next page asks again", async () => {
       await extension.set({ showOpen: true, dim: true });
       await (await extension.look("/models/900200", 4)).close();

@@ -131,7 +131,8 @@ async function lookAndDraw() {
   const slices = inSlices();
   forgetBoundaries();
   const { places, listed, lost } = await placesOfLinks(document, slices);
-  const found = [...placesOnModelPage(), ...places].filter(isWanted);
+  const ofModel = placesOnModelPage();
+  const found = [...ofModel, ...places].filter(isWanted);
   /** @type {Set<Element>} */
   const watched = new Set();
   const touchable = [];
@@ -143,6 +144,7 @@ async function lookAndDraw() {
     if (element) watched.add(element);
   }
   state.places = touchable;
+  state.ofModel = ofModel;
   state.listed = listed;
   state.lost = lost;
   watchOnly(watched);

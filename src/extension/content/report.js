@@ -27,6 +27,7 @@ export function report() {
     badged: shown.filter(known).length + state.listed.filter(known).length,
     off: links.length - shown.length,
     lost: state.lost,
+    ...lostOfModel(onShow?.model ?? 0),
     listed: state.listed.flatMap((target) => known(target) ?? []),
     found: foundBySurface(),
     keptOut: state.keptOut,
@@ -36,6 +37,21 @@ export function report() {
     stopped: state.stopped,
     trouble: firstTrouble(shown),
     host: location.host,
+  };
+}
+
+/** Whether the title of the model on show was not found, and how many of its version buttons were not. @param {number} id */
+function lostOfModel(id) {
+  const model = modelAnswer(id);
+  if (!model || model.error || !model.modelName) return { titleLost: false, versionsLost: 0 };
+  const { surfaces } = state.settings;
+  const foundOn = (/** @type {Surface} */ wanted) =>
+    state.ofModel.filter(({ surface }) => surface === wanted).length;
+  const count = model.versions.length;
+  return {
+    titleLost: surfaces.title && foundOn("title") === 0,
+    // One version needs no list: the title says it.
+    versionsLost: surfaces.versions && count > 1 ? count - foundOn("versions") : 0,
   };
 }
 

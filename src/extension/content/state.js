@@ -25,6 +25,8 @@ export const state = {
   asPublic: false,
   /** What the latest look at the page found. @type {Place[]} */
   places: [],
+  /** Those of the title and the version buttons that the page holds, ready to be touched or not. @type {Place[]} */
+  ofModel: [],
   /** Links that only the popup lists. @type {Target[]} */
   listed: [],
   /** How many links should have a place and have none. */

@@ -3,7 +3,7 @@
 
 import { number } from "../../badge/format.js";
 import { t, tag } from "./page.js";
-import { reportOf, sites, withheldSites } from "./tab.js";
+import { lostVersions, reportOf, sites, withheldSites } from "./tab.js";
 import { clauseOf } from "./versions.js";
 
 /** @typedef {import("./tab.js").Report} Report */
@@ -44,6 +44,8 @@ function findingsOf(tab, report) {
     links > 0 && badged === 0 && off === 0 ? t("noneBadged") : "",
     badged > 0 && missing > 0 ? t("dMissing", count(missing), count(links)) : "",
     badged > 0 && missing <= 0 ? t("dAllWell", count(badged)) : "",
+    report.titleLost ? t("titleLost") : "",
+    lostVersions(report),
     off > 0 ? t("switchedOff", count(off)) : "",
     keptOut > 0 ? t("keptOut", count(keptOut)) : "",
     begunWithout ? t("begunWithout") : "",
@@ -72,12 +74,14 @@ function ofPage(tab, report) {
   if (!tab) return ["Page: none of Civitai's is open"];
   const page = `Page: ${kindOf(new URL(tab.url ?? ""))}`;
   if (!report) return [page, "The page does not answer"];
-  const { model, found = {}, images, listed, trouble } = report;
+  const { model, found = {}, images, listed, trouble, titleLost, versionsLost = 0 } = report;
   const states = (model?.versions ?? []).map(({ state }) => state);
+  const buttons = `${states.length - versionsLost} of ${states.length}`;
   return [
     page,
     `Viewer: ${report.viewer.mode}, signed in: ${report.session ? "yes" : "no"}`,
     `Model: ${model ? `${states.length} versions (${states.join(", ")})` : "none on show"}`,
+    ...(model ? [`Title: ${titleLost ? "not found" : "found"}`, `Version buttons: ${buttons}`] : []),
     `Links: ${report.links}, badged: ${report.badged}, switched off: ${report.off ?? 0}`,
     ...Object.entries(found).map(([place, { links, badged }]) => `  ${place}: ${badged} of ${links}`),
     `Links without a place: ${report.lost ?? 0}`,

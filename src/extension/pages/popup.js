@@ -4,7 +4,7 @@ import { clock, isolated, number } from "../../badge/format.js";
 import { readSettings } from "../settings.js";
 import { byId, make, setText, t, tag, translate } from "./page.js";
 import { followStars, starrableItem } from "./soon.js";
-import { noticeFor } from "./tab.js";
+import { lostVersions, noticeFor } from "./tab.js";
 import { versionItem } from "./versions.js";
 import { followSettings, viewerChoice } from "./viewer.js";
 
@@ -94,7 +94,8 @@ function showReport(report) {
 }
 
 /** @param {Report} report */
-function showPage({ links, badged, off, locked, images, keptOut, begunWithout, session, asPublic }) {
+function showPage(report) {
+  const { links, badged, off, locked, images, keptOut, titleLost, begunWithout, session, asPublic } = report;
   const share = (/** @type {number} */ part, /** @type {number} */ all) =>
     t("ofAll", number(part, tag), number(all, tag));
   /** @type {[string, string, string][]} */
@@ -107,6 +108,8 @@ function showPage({ links, badged, off, locked, images, keptOut, begunWithout, s
   const isOff = (off ?? 0) > 0;
   setText("none", links > 0 && badged === 0 && !isOff ? t("noneBadged") : "");
   setText("off", isOff ? t("switchedOff", number(off ?? 0, tag)) : "");
+  byId("titlelost").hidden = !titleLost;
+  setText("versionslost", lostVersions(report));
   setText("kept", keptOut ? t("keptOut", number(keptOut, tag)) : "");
   byId("begun").hidden = !begunWithout;
   byId("page").hidden = false;

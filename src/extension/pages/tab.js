@@ -1,6 +1,7 @@
 // The page in a tab: its report, or why there is none.
 
-import { t } from "./page.js";
+import { number } from "../../badge/format.js";
+import { t, tag } from "./page.js";
 import { clauseOf } from "./versions.js";
 
 /** @typedef {import("../protocol.js").ModelAnswer} ModelAnswer */
@@ -18,6 +19,8 @@ import { clauseOf } from "./versions.js";
  * @property {number} links
  * @property {number} badged
  * @property {number} [lost] links for which no place was found
+ * @property {boolean} [titleLost] whether the title of the model on show was not found
+ * @property {number} [versionsLost] how many of its version buttons were not found
  * @property {number} [off] links whose place is switched off in the options
  * @property {number} [locked] links that are locked
  * @property {Partial<Record<Surface, { links: number, badged: number }>>} [found] the same by place
@@ -77,6 +80,12 @@ export async function noticeFor(tabId, message) {
 export async function reportOf(tabId, message) {
   const report = await chrome.tabs.sendMessage(tabId, message).catch(() => null);
   return report?.ok === true && Array.isArray(report.listed) && Array.isArray(report.soon) ? report : null;
+}
+
+/** How many of the version buttons were not found, in words; empty: all were. @param {Report} report */
+export function lostVersions({ model, versionsLost = 0 }) {
+  const all = model?.versions.length ?? 0;
+  return versionsLost > 0 ? t("versionsLost", number(versionsLost, tag), number(all, tag)) : "";
 }
 
 /** @param {Trouble | null} trouble @returns {Notice | null} */
