@@ -71,6 +71,20 @@ for (const browser of browserNames) {
       );
     });
 
+    test("a translated page whose title is no h1 any more: the heading of another part is not taken for it", async () => {
+      const tab = await extension.look("/models/900200", 4);
+      await tab.run(() => {
+        document.documentElement.classList.add("translated-ltr");
+        const title = document.createElement("h2");
+        title.textContent = "Turmfalken-Porträts";
+        document.querySelector("h1")?.replaceWith(title);
+        document.querySelector("main")?.insertAdjacentHTML("beforeend", "<h1>Kommentare</h1>");
+      });
+      const popup = await openPopup(extension.browser(), tab);
+      await sees(popup, /The model's title was not found on this page\./);
+      assert.deepEqual((await counts(tab)).title ?? 0, 0);
+    });
+
     test("nodes of another add-on in the title and in each version's button: all badges stay", async () => {
       const tab = await extension.look("/models/900200", 4);
       await tab.run(() => {

@@ -55,6 +55,9 @@ export function placesOfModel(page, answer, own) {
   // The model before may have the same name: only the page itself knows which of them it shows.
   const isSure = named === model || before?.name !== text || (named === null && own !== null);
   if (!isSure && !(page.heading === heading && page.text === text)) return [];
+  const buttons = placesOfVersions(model, answer, own !== null, heading);
+  // A heading of other words may be that of another part, unless it is the page's first one or the buttons follow it.
+  if (name !== "" && text !== name && buttons.length === 0 && heading !== headings()[0]) return [];
   Object.assign(page, { heading, text });
   titled = { model, name: text };
   const versions = answer.versions.map(({ versionId }) => versionId);
@@ -65,7 +68,7 @@ export function placesOfModel(page, answer, own) {
     ...{ surface: "title", how: "after", model, version: onShow },
     ...{ anchor: heading, text, beside: heading },
   };
-  return [title, ...placesOfVersions(model, answer, own !== null, heading)];
+  return [title, ...buttons];
 }
 
 /**
@@ -97,21 +100,24 @@ function placesOfVersions(model, { versions }, isPages, heading) {
  * @returns {Element | null}
  */
 function headingOf(name, isNamed) {
-  const region = mainRegion();
-  const all = [...region.querySelectorAll(HEADINGS)].filter((one) => !isKeptOut(one) && !isInDialog(one));
+  const all = headings();
   const first = all.filter((one) => one.matches(FIRST));
   const saying = (/** @type {Element} */ one) => squeezed(one.textContent) === name;
   const exact = first.find(saying);
   if (exact || !isNamed) return exact ?? null;
-  return all.find((one) => saying(one) && !one.closest("a")) ?? first[0] ?? wordsSaying(name, region);
+  return all.find((one) => saying(one) && !one.closest("a")) ?? first[0] ?? wordsSaying(name);
+}
+
+function headings() {
+  return [...mainRegion().querySelectorAll(HEADINGS)].filter((one) => !isKeptOut(one) && !isInDialog(one));
 }
 
 const FIRST = "h1, [role=heading][aria-level='1']";
 const HEADINGS = "h1, h2, h3, h4, h5, h6, [role=heading]";
 
-/** The first element that says a name and is no link: a heading by its looks only. @param {string} name @param {Element} region */
-function wordsSaying(name, region) {
-  const words = document.createTreeWalker(region, NodeFilter.SHOW_TEXT);
+/** The first element that says a name and is no link: a heading by its looks only. @param {string} name */
+function wordsSaying(name) {
+  const words = document.createTreeWalker(mainRegion(), NodeFilter.SHOW_TEXT);
   for (let node = words.nextNode(); node; node = words.nextNode()) {
     const element = node.parentElement;
     if (name === "" || squeezed(node.nodeValue) !== name || !element) continue;
