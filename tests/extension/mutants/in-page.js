@@ -9,7 +9,11 @@ import { mutations } from "./mutations.js";
  * @property {number} version
  * @property {string} state
  *
- * @typedef {{ groups: Record<string, string>, found: Found[], said: string[] }} Sight
+ * @typedef {object} Sight
+ * @property {Record<string, string>} groups what each names
+ * @property {Found[]} found
+ * @property {string[]} said
+ * @property {import("../../../src/extension/pages/tab.js").Report} [report] what the popup gets, where a badge is missing
  */
 
 /** @type {Map<Element, string>} */
@@ -79,14 +83,20 @@ function collect() {
   }
   let before = "";
   let group = "";
-  for (const [at, link] of [...document.querySelectorAll("a")].entries()) {
-    const target = targetOf(link);
-    if (!target || link.closest("[contenteditable], header")) continue;
+  for (const { link, at, target } of naming()) {
     const name = `${target.model}@${target.version}`;
     if (name !== before) group = `link ${at}: ${name}`;
     before = name;
     note(link, group, target);
   }
+}
+
+/** The links that name a model or a version. */
+function naming() {
+  return [...document.querySelectorAll("a")].flatMap((link, at) => {
+    const target = link.closest("[contenteditable], header") ? null : targetOf(link);
+    return target ? { link, at, target } : [];
+  });
 }
 
 /** @param {Element} element @param {string} group @param {{ model: number, version: number }} target */
@@ -98,10 +108,14 @@ function note(element, group, target) {
 /** @param {HTMLAnchorElement} link */
 function targetOf(link) {
   const { pathname, searchParams } = new URL(link.href);
-  const lone = /^\/model-versions\/(\d+)$/.exec(pathname)?.[1];
-  const model = /^\/models\/(\d+)(?:\/(?!reviews|edit|wizard|model-versions)[^/]*)?$/.exec(pathname)?.[1];
-  if (!lone && !model) return null;
-  return { model: Number(model ?? 0), version: Number(lone ?? searchParams.get("modelVersionId") ?? 0) };
+  // The site's own downloads are relative, those in creators' texts are whole.
+  const own = (link.getAttribute("href") ?? "").startsWith("/");
+  const lone = /^\/(model-versions|api\/download\/models)\/(\d+)$/.exec(pathname);
+  const model = /^\/models\/(\d+)(?:\/(?!(?:reviews|edit|wizard|model-versions)$)[^/]*)?$/.exec(
+    pathname,
+  )?.[1];
+  if (lone) return own && lone[1] !== "model-versions" ? null : { model: 0, version: Number(lone[2]) };
+  return model ? { model: Number(model), version: Number(searchParams.get("modelVersionId") ?? 0) } : null;
 }
 
 /** @param {() => void} act @param {number} ms */
@@ -114,29 +128,23 @@ function later(act, ms) {
 }
 
 /**
- * Mutants of this very document, one after another, as if the person had gone from one to the next: everything is
- * built anew at another address. All answers are known by then, and nothing of the page before is left but its scripts.
+ * A mutant of this very document, as if the person had gone there from the one before: everything is built anew at
+ * another address. All answers are known by then, and nothing of the page before is left but its scripts.
  *
- * @param {string[]} orders
+ * @param {string} order
  * @param {string[]} wanted what the badges say without a mutation, sorted
- * @returns {Promise<Sight[]>} of the first ones, as many as there was time for
+ * @returns {Promise<Sight>}
  */
-async function inPlace(orders, wanted) {
-  const end = performance.now() + LONGEST / 2;
-  const sights = [];
-  for (const order of orders) {
-    if (performance.now() > end) break;
-    pristine.restore();
-    anchors.clear();
-    targets.clear();
-    collect();
-    mutate(order);
-    const address = new URL(location.href);
-    address.searchParams.set("nr", `${Number(address.searchParams.get("nr")) + 1}`);
-    history.replaceState(history.state, "", address);
-    sights.push(awaited > 0 ? await settled(wanted) : await looked(wanted));
-  }
-  return sights;
+async function inPlace(order, wanted) {
+  pristine.restore();
+  anchors.clear();
+  targets.clear();
+  collect();
+  mutate(order);
+  const address = new URL(location.href);
+  address.searchParams.set("nr", `${Number(address.searchParams.get("nr")) + 1}`);
+  history.replaceState(history.state, "", address);
+  return awaited > 0 ? settled(wanted) : looked(wanted);
 }
 
 /**
@@ -218,6 +226,12 @@ function said() {
 /** @returns {Sight} */
 function look() {
   const badges = [...document.querySelectorAll("civitai-lock-badge")].filter(isDrawn);
+  // "…/reviews" without its slug is a link to the model: each of those may have a badge of its own.
+  const others = naming().filter(({ link }) => !anchors.has(link));
+  const all = [
+    ...[...anchors].map(([anchor, group]) => ({ anchor, group, target: targets.get(group) })),
+    ...others.map(({ link, at, target }) => ({ anchor: link, group: `another link ${at}`, target })),
+  ];
   return {
     said: said(),
     groups: Object.fromEntries(
@@ -226,7 +240,12 @@ function look() {
     found: badges.map((element) => {
       const badge = /** @type {HTMLElement} */ (element);
       const [model, version] = [Number(badge.dataset.modelId ?? 0), Number(badge.dataset.versionId ?? 0)];
-      return { group: groupOf(badge, model, version), model, version, state: badge.dataset.state ?? "" };
+      return {
+        group: groupOf(badge, { model, version, all }),
+        model,
+        version,
+        state: badge.dataset.state ?? "",
+      };
     }),
   };
 }
@@ -250,23 +269,22 @@ function isDrawn(badge) {
  * The nearest group that a badge of this model and version could belong to.
  *
  * @param {Element} badge
- * @param {number} model
- * @param {number} version
+ * @param {{ model: number, version: number,
+ *   all: { anchor: Element, group: string, target: { model: number, version: number } | undefined }[] }} of
  */
-function groupOf(badge, model, version) {
-  const fitting = [...anchors].filter(([, group]) => {
-    const target = targets.get(group);
+function groupOf(badge, { model, version, all }) {
+  const fitting = all.filter(({ target }) => {
     if (!target) return false;
     return target.version
       ? target.version === version || (!version && target.model === model)
       : target.model === model;
   });
   for (let at = badge.parentElement; at && at !== document.body; at = at.parentElement) {
-    const near = fitting.filter(([anchor]) => at.contains(anchor));
+    const near = fitting.filter(({ anchor }) => at.contains(anchor));
     const last = near.filter(
-      ([anchor]) => !(badge.compareDocumentPosition(anchor) & Node.DOCUMENT_POSITION_FOLLOWING),
+      ({ anchor }) => !(badge.compareDocumentPosition(anchor) & Node.DOCUMENT_POSITION_FOLLOWING),
     );
-    const [, group] = last.at(-1) ?? near[0] ?? [];
+    const { group } = last.at(-1) ?? near[0] ?? {};
     if (group) return group;
   }
   return "";

@@ -15,10 +15,15 @@ const plain = {
 };
 const mutant = { seed: 1, names: ["drops ids"] };
 const [title, button, link] = /** @type {[any, any, any]} */ (plain.found);
-const judged = (/** @type {typeof plain.found} */ found) => judge(mutant, { groups, found }, plain);
+/** @param {typeof plain.found} found @param {object} [report] what the popup gets */
+const judged = (found, report = { links: 1, badged: 1, keptOut: 0 }) =>
+  judge(mutant, /** @type {any} */ ({ groups, found, report }), /** @type {any} */ (plain));
 
 test("a page as it was", () => {
-  assert.deepEqual(judged(plain.found), { mutant, stayed: 3, missing: [], wrong: [], twice: [] });
+  assert.deepEqual(judged(plain.found), {
+    mutant,
+    ...{ stayed: 3, missing: [], wrong: [], twice: [], unreported: [] },
+  });
 });
 
 test("a badge that is gone, one too many, one of another state, one that belongs to nothing", () => {
@@ -29,6 +34,37 @@ test("a badge that is gone, one too many, one of another state, one that belongs
     /900104 is locked, not free/,
   );
   assert.match(judged([...plain.found, { ...link, group: "" }]).wrong.join(), /belongs to nothing/);
+});
+
+test("what is missing must be in the report that the popup shows, in its own count", () => {
+  const whole = { links: 1, badged: 1, keptOut: 0 };
+  /** @type {[typeof plain.found, object, number][]} */
+  const cases = [
+    [[title, button], whole, 1],
+    [[title, button], { ...whole, titleLost: true, versionsLost: 1 }, 1],
+    [[title, button], { ...whole, badged: 0 }, 0],
+    [[title, button], { ...whole, keptOut: 1 }, 0],
+    [[title, link], whole, 1],
+    [[title, link], { ...whole, badged: 0, titleLost: true }, 1],
+    [[title, link], { ...whole, versionsLost: 1 }, 0],
+    [[button, link], whole, 1],
+    [[button, link], { ...whole, titleLost: true }, 0],
+    [[], whole, 3],
+    [[], { ...whole, badged: 0, titleLost: true, versionsLost: 5 }, 0],
+  ];
+  for (const [found, report, count] of cases)
+    assert.equal(judged(found, report).unreported.length, count, JSON.stringify({ found, report }));
+  const silent = judge(mutant, /** @type {any} */ ({ groups, found: [] }), /** @type {any} */ (plain));
+  assert.equal(silent.unreported.length, 3, "a page without a report");
+});
+
+test("two badges in a group that has two are none too many, and one of them may be missing", () => {
+  const twin = { found: [...plain.found, link] };
+  const [both, one] = [twin.found, plain.found].map((found) =>
+    judge(mutant, /** @type {any} */ ({ groups, found }), /** @type {any} */ (twin)),
+  );
+  assert.deepEqual([both?.twice, both?.missing], [[], []]);
+  assert.deepEqual([one?.twice, one?.missing], [[], [link.group]]);
 });
 
 test("a badge where there was none is right or wrong by what it says", () => {

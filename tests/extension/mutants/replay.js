@@ -6,7 +6,7 @@ import { openers } from "../lib/browser.js";
 import { unpack } from "../lib/unpacked.js";
 import { startSite } from "../site/server.js";
 import { showGround } from "./page.js";
-import { groups, height, judge, mutants, plainSight, sightsOf, summary } from "./run.js";
+import { groups, judge, mutants, openGround, plainSight, sightsOf, summary } from "./run.js";
 
 const { values } = parseArgs({
   options: {
@@ -24,9 +24,8 @@ const unpacked = await unpack();
 await showGround(site);
 const browser = await openers[values.browser === "firefox" ? "firefox" : "chromium"]({ site, unpacked });
 try {
-  const tab = await browser.newTab();
-  await tab.resize(1400, height);
-  const plain = await plainSight(tab);
+  const ground = await openGround(browser, () => browser.newTab());
+  const plain = await plainSight(ground);
   if (values.verbose) for (const { group, state } of plain.found) console.log(`${state.padEnd(8)} ${group}`);
   const each = plain.found.length;
   const seed = Number(values.from);
@@ -36,13 +35,14 @@ try {
   const verdicts = [];
   const began = Date.now();
   for (const group of groups(chosen)) {
-    const sights = await sightsOf(tab, group, plain);
+    const sights = await sightsOf(ground, group, plain);
     for (const [at, mutant] of group.entries()) {
       const verdict = judge(mutant, /** @type {any} */ (sights[at]), plain);
       verdicts.push(verdict);
-      const { stayed, missing, wrong, twice } = verdict;
+      const { stayed, missing, wrong, twice, unreported } = verdict;
       const bad = wrong.length + twice.length;
       console.log(`${mutant.seed}: ${stayed} of ${each}, ${bad} wrong or double: ${mutant.names.join(", ")}`);
+      for (const line of unreported) console.log(`    not in the popup: ${line}`);
       if (!values.verbose) continue;
       for (const [what, list] of Object.entries({ missing, wrong, twice }))
         for (const one of list) console.log(`    ${what}: ${one}`);

@@ -1,6 +1,8 @@
 // Which mutants there are, what the extension makes of them in a browser, and how that is judged against the page
 // without a mutation.
 
+import { randomUUID } from "node:crypto";
+import { tabIdOf } from "../lib/pages.js";
 import { stateFor } from "../lib/truth.js";
 import { mutations } from "./mutations.js";
 import { address } from "./page.js";
@@ -14,13 +16,14 @@ import { address } from "./page.js";
  * @property {number} stayed how many badges are where they were
  * @property {string[]} missing groups without the badge that they had
  * @property {string[]} wrong badges that say what is not so, or belong to nothing
- * @property {string[]} twice groups with more than one
+ * @property {string[]} twice groups with more than the page has without a mutation
+ * @property {string[]} unreported what is missing without a word of the popup
  */
 
 const names = Object.keys(mutations);
 
 /** So high is the window that all of the page is in view, in pixels. */
-export const height = 5000;
+const height = 5000;
 
 /**
  * The mutants with these numbers: every mutation alone first, then pairs.
@@ -68,26 +71,61 @@ export function groups(all) {
 }
 
 /**
- * @param {import("../lib/browser.js").Tab} tab
+ * @typedef {object} Ground
+ * @property {import("../lib/browser.js").Tab} tab where mutants are shown
+ * @property {() => Promise<Report>} report what the popup gets from that tab
+ */
+
+/** @typedef {import("../../../src/extension/pages/tab.js").Report} Report */
+
+/**
+ * A tab for mutants, and beside it a page of the extension, which asks that tab for its report as the popup does.
+ *
+ * @param {import("../lib/browser.js").Browser} browser
+ * @param {() => Promise<import("../lib/browser.js").Tab>} newTab
+ * @returns {Promise<Ground>}
+ */
+export async function openGround(browser, newTab) {
+  const tab = await newTab();
+  await tab.resize(1400, height);
+  // An address that no other tab shows.
+  await tab.open(`https://civitai.com${address}?nr=${randomUUID()}`);
+  const id = await tabIdOf(browser, tab);
+  const own = await newTab();
+  await own.open(browser.blank);
+  // Then every link has a badge, and none that is missing was left out because nothing is locked.
+  await own.run(() => chrome.storage.local.set({ settings: { showOpen: true, revision: 1 } }));
+  return {
+    tab,
+    report: () => own.run((id) => chrome.tabs.sendMessage(id, { kind: "report" }), id),
+  };
+}
+
+/**
+ * @param {Ground} ground
  * @param {Mutant[]} group one of `groups`
  * @param {Sight} plain the page without a mutation
- * @returns {Promise<Sight[]>}
+ * @returns {Promise<Sight[]>} with the page's report where a badge is missing
  */
-export async function sightsOf(tab, group, plain) {
-  const [first] = group;
-  if (first && isLoaded(first)) return [await loaded(tab, first, plain)];
-  await loaded(tab, null, plain);
+export async function sightsOf({ tab, report }, group, plain) {
+  const follow = !group.every(isLoaded);
+  if (follow) await loaded(tab, null, plain);
   /** @type {Sight[]} */
   const sights = [];
-  while (sights.length < group.length) {
-    const orders = group.slice(sights.length).map(orderOf);
-    const more = await tab.run(
-      ([orders, wanted]) => /** @type {any} */ (window).__mutant.inPlace(orders, wanted),
-      /** @type {const} */ ([orders, plain.said]),
-    );
-    sights.push(...more);
+  for (const mutant of group) {
+    const sight = follow ? await followed(tab, mutant, plain) : await loaded(tab, mutant, plain);
+    const isWhole = missingOf(sight, plain).length === 0;
+    sights.push(isWhole ? sight : { ...sight, report: await report() });
   }
   return sights;
+}
+
+/** @param {import("../lib/browser.js").Tab} tab @param {Mutant} mutant @param {Sight} plain @returns {Promise<Sight>} */
+function followed(tab, mutant, plain) {
+  return tab.run(
+    ([order, wanted]) => /** @type {any} */ (window).__mutant.inPlace(order, wanted),
+    /** @type {const} */ ([orderOf(mutant), plain.said]),
+  );
 }
 
 /** @param {Mutant} mutant */
@@ -95,8 +133,8 @@ function orderOf({ seed, names }) {
   return [seed, ...names].join("|");
 }
 
-/** The page as it is, once its answers are in the extension's memory. @param {import("../lib/browser.js").Tab} tab */
-export async function plainSight(tab) {
+/** The page as it is, once its answers are in the extension's memory. @param {Ground} ground */
+export async function plainSight({ tab }) {
   await loaded(tab, null, null);
   return loaded(tab, null, null);
 }
@@ -124,19 +162,53 @@ async function loaded(tab, mutant, plain) {
  * @returns {Verdict}
  */
 export function judge(mutant, sight, plain) {
-  const before = new Map(plain.found.map((badge) => [badge.group, badge]));
-  /** @type {Map<string, number>} */
-  const after = new Map();
-  for (const { group } of sight.found) after.set(group, (after.get(group) ?? 0) + 1);
-  const missing = [...before.keys()].filter((group) => !after.has(group));
+  const states = new Map(plain.found.map(({ group, state }) => [group, state]));
+  const missing = missingOf(sight, plain);
   const wrong = sight.found.flatMap(({ group, model, version, state }) => {
-    const right = before.get(group)?.state ?? (version ? stateFor(version, "told") : "");
+    const right = states.get(group) ?? (version ? stateFor(version, "told") : "");
     if (!group) return [`a badge of ${model}@${version} belongs to nothing`];
     if (state === right) return [];
     return [`${group} is ${state}, not ${right}`];
   });
-  const twice = [...after].filter(([group, count]) => group && count > 1).map(([group]) => group);
-  return { mutant, stayed: before.size - missing.length, missing, wrong, twice };
+  const [before, after] = [countsOf(plain), countsOf(sight)];
+  const twice = [...after]
+    .filter(([group, count]) => group && count > (before.get(group) ?? 1))
+    .map(([group]) => group);
+  const unreported = unreportedOf(missing, sight.report);
+  return { mutant, stayed: plain.found.length - missing.length, missing, wrong, twice, unreported };
+}
+
+/** What is missing and the popup keeps silent about. @param {string[]} missing @param {Report | undefined} report */
+function unreportedOf(missing, report) {
+  /** @type {Record<string, number>} */
+  const reported = report
+    ? {
+        title: Number(report.titleLost ?? false),
+        version: report.versionsLost ?? 0,
+        link: report.links - report.badged + report.keptOut,
+      }
+    : {};
+  return ["title", "version", "link"].flatMap((kind) => {
+    const count = missing.filter((group) => group.split(" ")[0] === kind).length;
+    const said = reported[kind] ?? 0;
+    return count > said ? [`${count} of kind ${kind} missing, ${said} reported`] : [];
+  });
+}
+
+/** Groups without a badge that they had. @param {Pick<Sight, "found">} sight @param {Pick<Sight, "found">} plain */
+function missingOf(sight, plain) {
+  const after = countsOf(sight);
+  return [...countsOf(plain)].flatMap(([group, count]) =>
+    Array.from({ length: Math.max(0, count - (after.get(group) ?? 0)) }, () => group),
+  );
+}
+
+/** How many badges each group has. @param {Pick<Sight, "found">} sight */
+function countsOf({ found }) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const { group } of found) counts.set(group, (counts.get(group) ?? 0) + 1);
+  return counts;
 }
 
 /**
