@@ -26,6 +26,17 @@ describe("consent in firefox", { timeout: 120_000 }, () => {
     assert.deepEqual(await extension.numbers(), []);
   });
 
+  test("a number that was typed is kept and sent only with consent, whatever a page of ours asks for", async () => {
+    await extension.browser().consent(false);
+    const reply = await inExtension(extension.browser(), () =>
+      chrome.runtime.sendMessage({ kind: "choose", change: { viewer: "fixed", fixedId: 12_345 } }),
+    );
+    assert.deepEqual([reply.kept, reply.consent], [false, false]);
+    assert.equal((await stored())?.viewer ?? "public", "public");
+    await look("none");
+    assert.deepEqual(await numbers(), []);
+  });
+
   test("without Firefox's consent no number leaves, whatever is stored; and it is said why", async () => {
     await extension.browser().consent(false);
     // No event tells of a consent that was never given.

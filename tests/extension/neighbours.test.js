@@ -6,6 +6,7 @@ import { becomes, navigate, settled } from "./lib/badges.js";
 import { browserNames, until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";
 import { openPopup, sees } from "./lib/pages.js";
+import { models, statesFor } from "./lib/truth.js";
 
 for (const browser of browserNames) {
   describe(`neighbours in ${browser}`, { timeout: 200_000 }, () => {
@@ -127,6 +128,14 @@ for (const browser of browserNames) {
       if (browser === "firefox") {
         // The new script runs beside the old one's badges: it draws its own.
         await becomes(tab, { surface: "version", id: 900_202, state: "yours" });
+        const badges = await settled(tab, { least: 4 });
+        const right = statesFor(models[900_200], "buyer");
+        assert.deepEqual(
+          badges.filter(({ surface }) => surface === "version").map(({ version, state }) => [version, state]),
+          models[900_200].map((version) => [version, right[version]]),
+          "each once, and none of the old ones",
+        );
+        assert.equal(badges.filter(({ surface }) => surface === "title").length, 1);
         await navigate(tab, "/models/900300");
         await until(tab, () => document.querySelector("h1")?.textContent !== "Kestrel Portraits");
         const titles = (await settled(tab, { least: 2 })).filter(({ surface }) => surface === "title");
