@@ -34,11 +34,12 @@ for (const browser of browserNames) {
       await sees(popup, /Kestrel Portraits/);
     });
 
-    test("links and badges are counted, and a page of images tells what can be used", async () => {
+    test("links that are checked are counted, with a badge or without; a page of images says what can be used", async () => {
       const cards = await openPopup(extension.browser(), await extension.look("/models", 2));
-      const [, badged, links] = /(\d+) of (\d+)/.exec(await words(cards, "#linksBadged")) ?? [];
+      const [, checked, links] = /(\d+) of (\d+)/.exec(await words(cards, "#linksChecked")) ?? [];
       assert.ok(Number(links) >= 6);
-      assert.equal(badged, links);
+      assert.equal(checked, links);
+      assert.match(await words(cards, "#linksChecked"), /^Model links checked/);
       await cards.close();
       const image = await extension.look("/images/300123", 2);
       const states = (await settled(image))
@@ -203,7 +204,7 @@ for (const browser of browserNames) {
       await extension.look("/models/900200", 4, "12345");
       const options = await openOptions(extension.browser());
       await options.click("#diagnose");
-      await sees(options, /All model links have a badge: \d+\./);
+      await sees(options, /All model links are checked: \d+\./);
       const report = await options.run(
         () => /** @type {HTMLTextAreaElement} */ (document.querySelector("#text")).value,
       );
@@ -226,18 +227,30 @@ for (const browser of browserNames) {
       const options = await openOptions(extension.browser());
       await until(options, () => {
         /** @type {HTMLElement | null} */ (document.querySelector("#diagnose"))?.click();
-        return /Model links without a badge: 1 of \d+\./.test(document.body.textContent ?? "");
+        return /Model links not checked: 1 of \d+\./.test(document.body.textContent ?? "");
       });
       const report = await options.run(
         () => /** @type {HTMLTextAreaElement} */ (document.querySelector("#text")).value,
       );
       assert.match(report, /^Links without a place: 1$/m);
+      // Links that are switched off are no part of the count.
+      await extension.set({ surfaces: { cards: false } });
+      await until(options, () => {
+        /** @type {HTMLElement | null} */ (document.querySelector("#diagnose"))?.click();
+        return /Switched off in the options: \d/.test(document.body.textContent ?? "");
+      });
+      await sees(options, /Model links not checked: 1 of \d+\./);
+      await extension.set({ surfaces: { cards: false, rows: false, blocks: false, text: false } });
+      await until(options, () => {
+        /** @type {HTMLElement | null} */ (document.querySelector("#diagnose"))?.click();
+        return /None of the model links is checked/.test(document.body.textContent ?? "");
+      });
     });
 
     test("a model page whose title and version buttons are not found says so, in the popup and in the diagnosis", async () => {
       const tab = await extension.look("/models/900200", 4);
       const all = await openPopup(extension.browser(), tab);
-      await sees(all, /Model links with a badge/);
+      await sees(all, /Model links checked/);
       for (const id of ["#titlelost", "#versionslost"])
         assert.equal(await all.run((wanted) => document.querySelector(wanted)?.checkVisibility(), id), false);
       await all.close();

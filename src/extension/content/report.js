@@ -24,7 +24,7 @@ export function report() {
     asPublic: state.asPublic,
     model: onShow ? modelAnswer(onShow.model) : null,
     links: shown.length + state.listed.length + state.lost,
-    badged: shown.filter(known).length + state.listed.filter(known).length,
+    checked: shown.filter(known).length + state.listed.filter(known).length,
     off: links.length - shown.length,
     lost: state.lost,
     ...lostOfModel(onShow?.model ?? 0),
@@ -68,15 +68,15 @@ function isShown({ surface }) {
   return state.settings.surfaces[surface];
 }
 
-/** @returns {Partial<Record<Surface, { links: number, badged: number }>>} */
+/** @returns {Partial<Record<Surface, { links: number, checked: number }>>} */
 function foundBySurface() {
-  /** @type {Partial<Record<Surface, { links: number, badged: number }>>} */
+  /** @type {Partial<Record<Surface, { links: number, checked: number }>>} */
   const found = {};
   for (const place of state.places) {
-    const counts = found[place.surface] ?? { links: 0, badged: 0 };
+    const counts = found[place.surface] ?? { links: 0, checked: 0 };
     found[place.surface] = counts;
     counts.links += 1;
-    if (known(place)) counts.badged += 1;
+    if (known(place)) counts.checked += 1;
   }
   return found;
 }

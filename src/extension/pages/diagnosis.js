@@ -34,16 +34,16 @@ export async function diagnose(settings, storage) {
 function findingsOf(tab, report) {
   if (!tab) return [t("dNoPage")];
   if (!report) return [t("dNoAnswer")];
-  const { links, badged, off = 0, keptOut, stopped, begunWithout, trouble } = report;
+  const { links, checked, off = 0, keptOut, stopped, begunWithout, trouble } = report;
   const count = (/** @type {number} */ value) => number(value, tag);
-  const missing = links - badged - off;
+  const missing = links - checked;
   return [
     stopped ? t("reloadPage") : "",
     trouble && trouble.status !== 404 ? clauseOf(trouble) : "",
-    links === 0 ? t("dNoLinks") : "",
-    links > 0 && badged === 0 && off === 0 ? t("noneBadged") : "",
-    badged > 0 && missing > 0 ? t("dMissing", count(missing), count(links)) : "",
-    badged > 0 && missing <= 0 ? t("dAllWell", count(badged)) : "",
+    links === 0 && off === 0 ? t("dNoLinks") : "",
+    links > 0 && checked === 0 ? t("noneChecked") : "",
+    checked > 0 && missing > 0 ? t("dMissing", count(missing), count(links)) : "",
+    checked > 0 && missing <= 0 ? t("dAllWell", count(checked)) : "",
     report.titleLost ? t("titleLost") : "",
     lostVersions(report),
     off > 0 ? t("switchedOff", count(off)) : "",
@@ -82,8 +82,8 @@ function ofPage(tab, report) {
     `Viewer: ${report.viewer.mode}, signed in: ${report.session ? "yes" : "no"}`,
     `Model: ${model ? `${states.length} versions (${states.join(", ")})` : "none on show"}`,
     ...(model ? [`Title: ${titleLost ? "not found" : "found"}`, `Version buttons: ${buttons}`] : []),
-    `Links: ${report.links}, badged: ${report.badged}, switched off: ${report.off ?? 0}`,
-    ...Object.entries(found).map(([place, { links, badged }]) => `  ${place}: ${badged} of ${links}`),
+    `Links: ${report.links}, checked: ${report.checked}, switched off: ${report.off ?? 0}`,
+    ...Object.entries(found).map(([place, { links, checked }]) => `  ${place}: ${checked} of ${links}`),
     `Links without a place: ${report.lost ?? 0}`,
     `Usable resources: ${images.usable} of ${images.all}`,
     `In the generator: ${listed.length}`,

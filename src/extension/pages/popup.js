@@ -95,19 +95,29 @@ function showReport(report) {
 
 /** @param {Report} report */
 function showPage(report) {
-  const { links, badged, off, locked, images, keptOut, titleLost, begunWithout, session, asPublic } = report;
+  const {
+    links,
+    checked,
+    off = 0,
+    locked,
+    images,
+    keptOut,
+    titleLost,
+    begunWithout,
+    session,
+    asPublic,
+  } = report;
   const share = (/** @type {number} */ part, /** @type {number} */ all) =>
     t("ofAll", number(part, tag), number(all, tag));
   /** @type {[string, string, string][]} */
-  const counts = [["linksBadged", t("linksBadged"), share(badged, links)]];
+  const counts = [["linksChecked", t("linksChecked"), share(checked, links)]];
   if (locked) counts.push(["linksLocked", t("linksLocked"), number(locked, tag)]);
   if (images.all) counts.push(["usable", t("usable"), share(images.usable, images.all)]);
   byId("counts").replaceChildren(
     ...counts.map(([id, name, value]) => make("div", { id }, make("dt", {}, name), make("dd", {}, value))),
   );
-  const isOff = (off ?? 0) > 0;
-  setText("none", links > 0 && badged === 0 && !isOff ? t("noneBadged") : "");
-  setText("off", isOff ? t("switchedOff", number(off ?? 0, tag)) : "");
+  setText("none", links > 0 && checked === 0 ? t("noneChecked") : "");
+  setText("off", off > 0 ? t("switchedOff", number(off, tag)) : "");
   byId("titlelost").hidden = !titleLost;
   setText("versionslost", lostVersions(report));
   setText("kept", keptOut ? t("keptOut", number(keptOut, tag)) : "");

@@ -16,14 +16,14 @@ import { clauseOf } from "./versions.js";
  * @property {boolean} session whether somebody is signed in
  * @property {boolean} asPublic whether the page is seen as one who is not its creator
  * @property {ModelAnswer | null} model
- * @property {number} links
- * @property {number} badged
+ * @property {number} links whose places are switched on
+ * @property {number} checked those with an answer, whether their badges show anything or not
  * @property {number} [lost] links for which no place was found
  * @property {boolean} [titleLost] whether the title of the model on show was not found
  * @property {number} [versionsLost] how many of its version buttons were not found
  * @property {number} [off] links whose place is switched off in the options
  * @property {number} [locked] links that are locked
- * @property {Partial<Record<Surface, { links: number, badged: number }>>} [found] the same by place
+ * @property {Partial<Record<Surface, { links: number, checked: number }>>} [found] the same by place
  * @property {VersionAnswer[]} listed
  * @property {number} keptOut
  * @property {{ usable: number, all: number }} images

@@ -16,7 +16,7 @@ const plain = {
 const mutant = { seed: 1, names: ["drops ids"] };
 const [title, button, link] = /** @type {[any, any, any]} */ (plain.found);
 /** @param {typeof plain.found} found @param {object} [report] what the popup gets */
-const judged = (found, report = { links: 1, badged: 1, keptOut: 0 }) =>
+const judged = (found, report = { links: 1, checked: 1, keptOut: 0 }) =>
   judge(mutant, /** @type {any} */ ({ groups, found, report }), /** @type {any} */ (plain));
 
 test("a page as it was", () => {
@@ -37,20 +37,20 @@ test("a badge that is gone, one too many, one of another state, one that belongs
 });
 
 test("what is missing must be in the report that the popup shows, in its own count", () => {
-  const whole = { links: 1, badged: 1, keptOut: 0 };
+  const whole = { links: 1, checked: 1, keptOut: 0 };
   /** @type {[typeof plain.found, object, number][]} */
   const cases = [
     [[title, button], whole, 1],
     [[title, button], { ...whole, titleLost: true, versionsLost: 1 }, 1],
-    [[title, button], { ...whole, badged: 0 }, 0],
+    [[title, button], { ...whole, checked: 0 }, 0],
     [[title, button], { ...whole, keptOut: 1 }, 0],
     [[title, link], whole, 1],
-    [[title, link], { ...whole, badged: 0, titleLost: true }, 1],
+    [[title, link], { ...whole, checked: 0, titleLost: true }, 1],
     [[title, link], { ...whole, versionsLost: 1 }, 0],
     [[button, link], whole, 1],
     [[button, link], { ...whole, titleLost: true }, 0],
     [[], whole, 3],
-    [[], { ...whole, badged: 0, titleLost: true, versionsLost: 5 }, 0],
+    [[], { ...whole, checked: 0, titleLost: true, versionsLost: 5 }, 0],
   ];
   for (const [found, report, count] of cases)
     assert.equal(judged(found, report).unreported.length, count, JSON.stringify({ found, report }));

@@ -185,7 +185,7 @@ function unreportedOf(missing, report) {
     ? {
         title: Number(report.titleLost ?? false),
         version: report.versionsLost ?? 0,
-        link: report.links - report.badged + report.keptOut,
+        link: report.links - report.checked + report.keptOut,
       }
     : {};
   return ["title", "version", "link"].flatMap((kind) => {
