@@ -32,14 +32,14 @@ describe("consent in firefox", { timeout: 120_000 }, () => {
       chrome.runtime.sendMessage({ kind: "choose", change: { viewer: "fixed", fixedId: 12_345 } }),
     );
     assert.deepEqual([reply.kept, reply.consent], [false, false]);
-    assert.equal((await stored())?.viewer ?? "public", "public");
+    assert.equal((await extension.stored())?.viewer ?? "public", "public");
     await look("none");
-    assert.deepEqual(await numbers(), []);
+    assert.deepEqual(await extension.numbers(), []);
   });
 
   test("without Firefox's consent no number leaves, whatever is stored; and it is said why", async () => {
     await extension.browser().consent(false);
-    // No event tells of a consent that was never given.
+    // No event is fired for a consent that was never given.
     await inExtension(extension.browser(), (settings) => chrome.storage.local.set({ settings }), {
       viewer: "fixed",
       fixedId: 12_345,
@@ -53,7 +53,7 @@ describe("consent in firefox", { timeout: 120_000 }, () => {
     await sees(await openOptions(extension.browser()), /withdrew your consent/i);
   });
 
-  test("consent that is withdrawn is heeded at once, on the page that is open", async () => {
+  test("consent that is withdrawn takes effect at once, on the page that is open", async () => {
     await extension.set({ viewer: "account" });
     const tab = await look();
     await becomes(tab, { surface: "version", id: 900_201, state: "yours" });
