@@ -161,8 +161,8 @@ async function copy(text, what) {
   announce(`${what} copied.`);
 }
 
-/** The user in copies: null for anyone; undefined where the number is not to be told. */
-const tellableUser = () => (asked?.userId === null || asked?.isShared ? asked.userId : undefined);
+/** The user in copies: null for anyone; undefined where the number must not be copied. */
+const userToCopy = () => (asked?.userId === null || asked?.isShared ? asked.userId : undefined);
 
 /**
  * Does it, and shows what goes wrong in it.
@@ -224,7 +224,7 @@ on(byId("rows", HTMLElement), "click", ({ target }) => {
   return model > 0 ? expand(model) : undefined;
 });
 on(byId("copy-json", HTMLButtonElement), "click", () =>
-  copy(toJson(results.explanations(), { userId: tellableUser(), skipped: asked?.skipped ?? [] }), "JSON"),
+  copy(toJson(results.explanations(), { userId: userToCopy(), skipped: asked?.skipped ?? [] }), "JSON"),
 );
 on(byId("copy-csv", HTMLButtonElement), "click", () => copy(toCsv(results.explanations()), "CSV"));
 on(byId("copy-airs", HTMLButtonElement), "click", () =>

@@ -1,4 +1,4 @@
-// The states' marks, on a grid of 16 units: told apart by shape, also at 11 px and without colour.
+// The states' marks, on a grid of 16 units: they differ by shape, also at 11 px and without colour.
 
 /** A stroke; `fill`: a surface instead. @typedef {{ d: string, fill?: boolean }} Stroke */
 

@@ -1,7 +1,7 @@
 //! The owner rule: a verdict must not depend on what its id was asked with.
 //!
 //! The server grants owners their own gated versions only if every id of the request is their own (contract §1.6). So
-//! a denial on behalf of a user is final only if the id was asked alone, or belongs to somebody else:
+//! a denial on behalf of a user is final only after a single-id request, or if the id belongs to somebody else:
 //!
 //! 1. Of several denied ids in one mixed batch, the list of models says whose they are.
 //! 2. The user's own are asked again with each other only; what is denied there gets a single-id request.

@@ -1,4 +1,4 @@
-// What the core found out, as pages are told it. Pure.
+// The core's findings in the form that pages get. Pure.
 
 import { describe } from "./trouble.js";
 
@@ -23,7 +23,7 @@ export function modelAnswer({ modelId, modelName, error, versions }, answers) {
   };
 }
 
-/** A version that the list tells to have no gate: nobody had to be asked. */
+/** A version that has no gate by the list: no check was needed. */
 const UNGATED = /** @type {const} */ ({
   by: null,
   asOf: null,
@@ -33,16 +33,18 @@ const UNGATED = /** @type {const} */ ({
 });
 
 /**
- * @param {Explanation} told
+ * @param {Explanation} explanation
  * @param {Looker} viewer
  * @param {boolean} complete whether what is free was looked for
  * @returns {VersionAnswer}
  */
-export function answerOf(told, viewer, complete) {
-  const { entityId, modelId, versionName, generation, gate, endsAt, freeTrials, canGenerate, exists } = told;
-  const trouble = told.state === "unknown" ? told.error : told.incomplete;
+export function answerOf(explanation, viewer, complete) {
+  const { entityId, modelId, versionName, generation, gate, endsAt, freeTrials, canGenerate, exists } =
+    explanation;
+  const trouble = explanation.state === "unknown" ? explanation.error : explanation.incomplete;
   // A check never credits ownership in a mixed batch (contract §1.6).
-  const isOwn = told.state === "denied" && told.ownerId !== null && told.ownerId === viewer.self;
+  const isOwn =
+    explanation.state === "denied" && explanation.ownerId !== null && explanation.ownerId === viewer.self;
   const isYours = generation === "held" || (isOwn && generation !== "off");
   const state = isYours ? "yours" : generation;
   return {
@@ -55,7 +57,7 @@ export function answerOf(told, viewer, complete) {
     trials: freeTrials,
     canGenerate,
     by: !isYours ? null : generation === "held" && viewer.mode !== "public" ? viewer.mode : "own",
-    asOf: told.asOf === null ? null : Date.parse(told.asOf),
+    asOf: explanation.asOf === null ? null : Date.parse(explanation.asOf),
     complete: complete || state !== "gated",
     exists,
     error: trouble ? describe(trouble, Date.now()) : null,

@@ -6,7 +6,7 @@ import { isUserId } from "./settings.js";
 /** @typedef {"open" | "free" | "trial" | "locked" | "gated" | "yours" | "off" | "unknown"} State */
 
 /**
- * A model as the data of the page before the viewer tells it; it holds for that document only.
+ * A model by the data of the page that is open; it holds for that document only.
  *
  * @typedef {object} PageModel
  * @property {number} modelId
@@ -22,7 +22,7 @@ import { isUserId } from "./settings.js";
  * @property {number[]} models those that links name
  * @property {number[]} versions those that links name
  * @property {number | null} whole the model whose versions are all to be checked: that of the page
- * @property {PageModel | null} page where the page's own data tells of that model, or of a version that is asked about
+ * @property {PageModel | null} page where the page's own data hold that model, or a version that is asked about
  * @property {number | null} revision of the settings under which the page asks; null reads as the current one
  * @property {number | null} session the number of the signed-in user
  * @property {boolean} fresh past all caches

@@ -1,4 +1,4 @@
-// Failures as badges tell them: what it was, and when it is worth asking again.
+// Failures in the form that badges show: what it was, and when to ask again.
 
 /** @typedef {import("./protocol.js").Trouble} Trouble */
 

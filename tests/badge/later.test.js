@@ -1,4 +1,4 @@
-// When a badge does something later: after the span that it was told, whatever happens to the clocks.
+// When a badge does something later: after the time that was asked for, whatever happens to the clocks.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -60,7 +60,7 @@ test("nothing while the document is hidden, and what was due when it is seen aga
   assert.equal(times(), 1);
 });
 
-test("taken back, or told anew: the earlier moment counts no more", async (t) => {
+test("taken back, or set again: the earlier moment counts no more", async (t) => {
   const { clocks, later, act, times } = begin(t);
   later.after(act, 1000);
   later.after(act, 3000);

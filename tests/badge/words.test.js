@@ -261,7 +261,7 @@ describe("every language", () => {
     for (const lang of ["xx", "", "not a tag", "sv"]) assert.equal(badge({}, anyone, lang).lang, "en", lang);
   });
 
-  test("a time is told in days, on the last day in hours, in the last hour in minutes", () => {
+  test("a time is given in days, on the last day in hours, in the last hour in minutes", () => {
     const after = (/** @type {number} */ minutes) => relative(now + minutes * 60_000, now, "en");
     assert.deepEqual([60 * 24 * 13, 60 * 25, 60 * 23.5, 61, 59, 0.5, -5].map(after), [
       ...[

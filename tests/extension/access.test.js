@@ -34,8 +34,8 @@ for (const browser of browserNames) {
       // denied and can no longer ask what is free; Firefox gives it the new one, which asks.
       for (const { surface, version, state } of await badgesOn(tab)) {
         if (surface !== "title" && surface !== "version") continue;
-        const told = stateFor(version, "known");
-        const right = ["unknown", stateFor(version, "listed"), told, ...(isDenied(told) ? ["gated"] : [])];
+        const known = stateFor(version, "known");
+        const right = ["unknown", stateFor(version, "listed"), known, ...(isDenied(known) ? ["gated"] : [])];
         assert.ok(right.includes(state), `${surface} ${version}: ${state}`);
       }
       assert.deepEqual(extension.site().errors, []);

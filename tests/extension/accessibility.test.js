@@ -1,4 +1,4 @@
-// What a screen reader is told, what axe finds, and what the keyboard alone reaches.
+// What a screen reader says, what axe finds, and what the keyboard alone reaches.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -172,14 +172,14 @@ describe("the accessibility tree of Chromium", { timeout: 100_000 }, () => {
     await tab.open("https://civitai.com/models");
     await until(tab, () => document.querySelector("[data-index] civitai-lock-badge"));
     const cards = (await settled(tab)).filter(({ surface }) => surface === "card");
-    const told = await imagesOf(tab);
+    const inFeed = await imagesOf(tab);
     for (const { name, state } of cards.filter(({ state }) =>
       ["locked", "free", "trial", "off"].includes(state),
     )) {
-      assert.ok(told.includes(name), `${state}: ${name} is not among\n${told.join("\n")}`);
+      assert.ok(inFeed.includes(name), `${state}: ${name} is not among\n${inFeed.join("\n")}`);
     }
     assert.ok(cards.length > 0);
-    assert.ok(!told.some((name) => /^no lock/i.test(name)), "open cards stay silent");
+    assert.ok(!inFeed.some((name) => /^no lock/i.test(name)), "open cards stay silent");
   });
 });
 

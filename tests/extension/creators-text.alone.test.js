@@ -130,7 +130,7 @@ for (const browser of browserNames) {
       const image = await extension.newTab();
       await visit(image, "/images/300123");
       const rows = statesOf(await settled(image, { least: 2 }), "image");
-      assert.deepEqual(rows, statesFor([2_402_203, 900_104], "told"));
+      assert.deepEqual(rows, statesFor([2_402_203, 900_104], "final"));
     });
   });
 }
@@ -154,7 +154,7 @@ async function write(tab, markup, hrefs) {
   );
 }
 
-/** Long tasks where the browser tells them, and pauses of the page's own timers where it does not. @param {Tab} tab */
+/** Long tasks where the browser reports them, and pauses of the page's own timers where it does not. @param {Tab} tab */
 async function watchTasks(tab) {
   await tab.run(() => {
     /** @type {number[]} */
@@ -181,7 +181,7 @@ async function watchTasks(tab) {
 /** Writing the links is a task of the page itself: the first one is not ours. @param {Tab} tab @returns {Promise<number[]>} */
 async function longTasks(tab) {
   const all = await tab.run(() => /** @type {number[]} */ (/** @type {any} */ (window).__long));
-  // A machine that does other work stretches tasks, and all that a page notices where the browser tells none; a
+  // A machine that does other work stretches tasks, and all that a page notices where the browser reports none; a
   // quadratic pass takes ten seconds and more.
   const limit = await tab.run(() =>
     PerformanceObserver.supportedEntryTypes.includes("longtask") ? 150 : 3000,

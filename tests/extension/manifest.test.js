@@ -1,4 +1,4 @@
-// What the extension may do, pinned: a change here is a change that people must be told of.
+// What the extension may do, pinned: people must hear of each change here.
 
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
@@ -30,7 +30,7 @@ test("scripts: our own files, wasm allowed, nothing evaluated", () => {
   });
 });
 
-test("Firefox is told of what leaves the browser", () => {
+test("the manifest declares to Firefox what leaves the browser", () => {
   const { gecko } = manifest.browser_specific_settings;
   assert.deepEqual(gecko.data_collection_permissions, {
     required: ["websiteContent"],

@@ -75,7 +75,7 @@ test("web-ext lint: nothing but BACKGROUND_SERVICE_WORKER_IGNORED", { timeout: 1
   );
 });
 
-test("what the stores are told of data is what the manifest says", async () => {
+test("the data declared to the stores are those of the manifest", async () => {
   const review = await readFile(join(root, "src/extension/store/review.md"), "utf8");
   const { firefox, chrome } = JSON.parse(/```json\n(.*?)```/s.exec(review)?.[1] ?? "null");
   assert.deepEqual(firefox, manifest.browser_specific_settings.gecko.data_collection_permissions);

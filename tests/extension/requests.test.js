@@ -16,7 +16,7 @@ for (const browser of browserNames) {
   describe(`requests in ${browser}`, { timeout: 300_000 }, () => {
     const extension = useExtension({ browser, crowd: browser === "chromium" ? 1000 : 60 });
     const log = () => extension.api().log();
-    /** Waits until nothing has been asked for a second, and tells what was. */
+    /** Waits until nothing has been asked for a second, and returns what was. */
     const asked = async () => {
       for (let before = -1; ; ) {
         const now = (await log()).length;
@@ -110,7 +110,7 @@ for (const browser of browserNames) {
       const tab = await look("/models/900100", { surfaces: modelOnly });
       assert.equal(await asked(), "1 check");
       for (const id of [900_103, 900_108]) {
-        // The badge tells which button it is; it may be put anew after the switch before.
+        // The badge says which button it is; it may be put anew after the switch before.
         await until(
           tab,
           (wanted) => {

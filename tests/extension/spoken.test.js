@@ -34,13 +34,13 @@ describe("what Firefox tells a screen reader", { timeout: 200_000 }, () => {
           drawn: badge.hasAttribute("data-drawn"),
         })),
       );
-      const told = await spoken();
+      const images = await spoken();
       // ARIA 1.3 calls it `image`, before it was `img`.
       assert.deepEqual(
-        told.map(({ role, name }) => (/^ima?ge?$/.test(role) ? `an image: ${name}` : name)),
+        images.map(({ role, name }) => (/^ima?ge?$/.test(role) ? `an image: ${name}` : name)),
         badges.map(({ label, drawn }) => (drawn ? `an image: ${label}` : "")),
       );
-      assert.ok(told.some(({ name }) => /\S: \S/.test(name)));
+      assert.ok(images.some(({ name }) => /\S: \S/.test(name)));
     });
   }
 });

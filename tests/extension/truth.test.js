@@ -73,7 +73,7 @@ for (const browser of browserNames) {
         }
         const { named } = await states(tab, everyKind.length);
         const rows = named.filter(({ surface }) => path !== "/models/902200" || surface === "text");
-        const wrong = rows.filter(({ version, state }) => state !== stateFor(version, "told"));
+        const wrong = rows.filter(({ version, state }) => state !== stateFor(version, "final"));
         assert.deepEqual(
           wrong.map(({ version, state }) => `${version} is ${state}`),
           [],
@@ -97,7 +97,7 @@ for (const browser of browserNames) {
           const list = badges.filter(({ surface }) => surface === "version");
           assert.deepEqual(
             list.map(({ version, state }) => [version, state]),
-            models[model].map((version) => [version, stateFor(version, "told")]),
+            models[model].map((version) => [version, stateFor(version, "final")]),
           );
           await tab.close();
         }
@@ -113,7 +113,7 @@ for (const browser of browserNames) {
         const right = [
           900_100, 900_200, 900_600, 900_700, 901_100, 901_200, 902_200, 902_300, 902_400, 902_500, 902_700,
         ];
-        assert.deepEqual(shown, right.map((model) => `${model} ${cardState(model, "told")}`).sort());
+        assert.deepEqual(shown, right.map((model) => `${model} ${cardState(model, "final")}`).sort());
         await tab.close();
       }
     });
@@ -155,7 +155,7 @@ for (const browser of browserNames) {
         30_000,
       );
       const { badges } = await states(tab, 60);
-      for (const { model, state } of badges) assert.equal(state, cardState(model, "told"), `${model}`);
+      for (const { model, state } of badges) assert.equal(state, cardState(model, "final"), `${model}`);
       const log = await extension.api().log();
       assert.deepEqual(impolite(log), []);
       assert.equal(counted(log), "1 check, 12 mini, 1 models");
@@ -202,7 +202,7 @@ for (const browser of browserNames) {
         let end = Date.now() + 30_000;
         for (let isGated = false; Date.now() < end; await sleep(150)) {
           for (const { version, state, drawn } of await badgesOn(tab).catch(() => []))
-            if (drawn && stateFor(version, "told") !== "open") seen.add(state);
+            if (drawn && stateFor(version, "final") !== "open") seen.add(state);
           if (!isGated && seen.has("gated")) end = Date.now() + 4000;
           isGated = seen.has("gated");
         }
@@ -222,7 +222,7 @@ for (const browser of browserNames) {
           40_000,
         );
         const { named } = await states(tab, everyKind.length);
-        for (const { version, state } of named) assert.equal(state, stateFor(version, "told"), `${version}`);
+        for (const { version, state } of named) assert.equal(state, stateFor(version, "final"), `${version}`);
       });
     }
   });

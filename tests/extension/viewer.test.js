@@ -1,5 +1,5 @@
-// A user's number leaves only by a deliberate act, to Civitai, with the numbers of gated versions; and whoever is
-// switched to, nothing of the one before stays.
+// A user's number leaves only by a deliberate act, to Civitai, with the numbers of gated versions; and after a switch
+// nothing of the viewer before stays.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
@@ -68,13 +68,13 @@ for (const browser of browserNames) {
           [],
         );
       }
-      const told = await tab.run(() =>
+      const shown = await tab.run(() =>
         [...document.querySelectorAll("civitai-lock-badge")]
           .map((badge) => `${badge.outerHTML} ${badge.shadowRoot?.innerHTML}`)
           .join("\n"),
       );
-      assert.match(told, /unlocked for that user/i);
-      assert.doesNotMatch(told, /12345/, "the page can read what badges say");
+      assert.match(shown, /unlocked for that user/i);
+      assert.doesNotMatch(shown, /12345/, "the page can read what badges say");
       await sees(await openPopup(extension.browser(), tab), /as user 12345/);
     });
 

@@ -125,14 +125,14 @@ describe("the element", () => {
         return {
           colours: [color, backgroundColor, borderTopColor],
           outlines: parts.map((name) => getComputedStyle(part(name)).outlineColor),
-          told: badge.explanation.generation,
+          generation: badge.explanation.generation,
         };
       }})(${JSON.stringify(parts)})`,
     );
     assert.deepEqual(looks, {
       colours: ["rgb(1, 2, 3)", "rgb(2, 2, 3)", "rgb(3, 2, 3)"],
       outlines: parts.map(() => "rgb(7, 8, 9)"),
-      told: "trial",
+      generation: "trial",
     });
     assert.equal(await page.evaluate("seen.at(-1)"), "trial");
 

@@ -34,7 +34,7 @@ export function hostOf(url, isPrivate) {
   const key = isPrivate ? `private:${base}` : base;
   const opening = hosts.get(key) ?? open(base, isPrivate);
   hosts.set(key, opening);
-  // A failure goes to whoever asked, and is not kept: the next one opens anew.
+  // A failure is reported, and not kept: the next question opens the host again.
   opening.catch(() => hosts.delete(key));
   return opening;
 }

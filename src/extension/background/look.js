@@ -40,7 +40,7 @@ export async function look({ checker, save }, question, viewer, signal) {
   // The number goes out only with versions of others: one's own are known by their owner.
   const mine = idsOf(checked.filter(isOwn));
   const theirs = [...idsOf(checked.filter((one) => !isOwn(one))), ...alone];
-  // The page tells the owner, so that the core need not look for him.
+  // The page's data name the owner, so that the core need not look them up.
   const asPage =
     page && isOwn(page)
       ? { userId: null }
@@ -54,13 +54,13 @@ export async function look({ checker, save }, question, viewer, signal) {
     ]);
   }
   // Not fresh: the lists have just come, or are as good as before, like what gates leave free.
-  const told = await Promise.all([
+  const explained = await Promise.all([
     mine.length ? checker.explain(mine, how) : [],
     theirs.length ? checker.explain(theirs, { ...how, userId: viewer.sent }) : [],
-    // Their terms are told: only the verdicts are asked for.
+    // The page's data hold their terms: only the verdicts are asked for.
     ofPage.length ? checker.explainOnPage(ofPage, page?.reply ?? "", { ...how, ...asPage }) : [],
   ]);
-  const answers = new Map(told.flat().map((one) => [one.entityId, answerOf(one, viewer, false)]));
+  const answers = new Map(explained.flat().map((one) => [one.entityId, answerOf(one, viewer, false)]));
   save();
   return {
     viewer: { mode: viewer.mode },
@@ -83,9 +83,9 @@ export async function look({ checker, save }, question, viewer, signal) {
  * @param {AbortSignal} signal
  */
 export async function terms({ checker, save }, versions, viewer, signal) {
-  const told = await checker.explain(versions, { userId: viewer.sent, signal });
+  const explained = await checker.explain(versions, { userId: viewer.sent, signal });
   save();
-  return { viewer: { mode: viewer.mode }, versions: told.map((one) => answerOf(one, viewer, true)) };
+  return { viewer: { mode: viewer.mode }, versions: explained.map((one) => answerOf(one, viewer, true)) };
 }
 
 /**

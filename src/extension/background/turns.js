@@ -59,7 +59,7 @@ async function aSecondAfter(before) {
 }
 
 /**
- * A `fetch` that tells when a request for a list of models has left.
+ * A `fetch` that reports when a request for a list of models has left.
  *
  * @param {(input: string, init: RequestInit) => Promise<Response>} send
  * @param {Iterable<() => void>} lists called each time

@@ -61,7 +61,7 @@ export async function pageSettings() {
 
 /**
  * @param {Settings} settings
- * @param {number | null} session the number of the signed-in user, as the page tells it; null reads as the public
+ * @param {number | null} session the number of the signed-in user, from the page's data; null reads as the public
  * @returns {Promise<Looker>}
  */
 async function lookerOf({ viewer, fixedId }, session) {

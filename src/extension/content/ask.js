@@ -192,7 +192,7 @@ async function ask(asked, fresh) {
     for (const answer of reply.versions) keepVersion(answer);
   }
   scheduleDraw();
-  // Its title and its buttons are told by the names that have just come.
+  // Its title and its buttons are found by the names that have just come.
   if (whole !== null) schedulePassNow();
 }
 

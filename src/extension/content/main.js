@@ -34,7 +34,7 @@ import { modelOnShow, placesOfModel } from "./find/model-page.js";
 import { watchOnly, watchViewport } from "./find/near.js";
 import { readPageFacts } from "./find/page-facts.js";
 import { placesOfLinks } from "./find/places.js";
-import { report, tellCount, tellCountAnew } from "./report.js";
+import { report, sendCount, sendCountAgain } from "./report.js";
 import { scheduleDraw, schedulePass, schedulePassNow, schedules } from "./schedule.js";
 import { send } from "./send.js";
 import { inSlices } from "./slices.js";
@@ -49,8 +49,8 @@ let address = location.href;
 let timer;
 let askedAboutDeniedAt = Number.NEGATIVE_INFINITY;
 
-/** Before a background that gave no answer is asked once more, in milliseconds. */
-const SILENCE = 10_000;
+/** Before a background that gave no answer is asked again, in milliseconds. */
+const RETRY_AFTER = 10_000;
 const MINUTE = 60_000;
 
 schedules(lookAndDraw, draw, drawSome);
@@ -66,7 +66,7 @@ async function begin() {
   await activated();
   while (!(await loadSettings())) {
     if (state.stopped) return;
-    await new Promise((resolve) => setTimeout(resolve, SILENCE));
+    await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER));
   }
   whenViewerChanged(loadSettings);
   watchViewport(scheduleDraw);
@@ -191,7 +191,7 @@ async function draw() {
   if (!state.started) return;
   await drawPlaces();
   dimLocked(state.settings.dim);
-  tellCount();
+  sendCount();
   setTimer();
 }
 
@@ -201,7 +201,7 @@ function drawSome(versions) {
   drawVersions(versions);
   clearTimeout(afterDraws);
   afterDraws = setTimeout(() => {
-    tellCount();
+    sendCount();
     setTimer();
   }, 100);
 }
@@ -242,7 +242,7 @@ function namesModel({ target, addedNodes }) {
   return [target, ...addedNodes].some((node) => node instanceof HTMLLinkElement);
 }
 
-/** What badges are told by, or stand beside. */
+/** What badges are placed by. */
 const ANCHORS = `${LINKS}, h1, button, [role=button], [role=heading]`;
 
 /** Whether a change may concern a badge: a page that moves all the time costs next to nothing. @param {MutationRecord} record */
@@ -283,7 +283,7 @@ async function onReturn() {
   address = "";
   noteAddress();
   await loadSettings();
-  tellCountAnew();
+  sendCountAgain();
 }
 
 /** One timer a page, none when it is hidden: for the first thing that is worth asking again, or saying anew. */

@@ -1,4 +1,4 @@
-// What the popup and the toolbar icon are told of this page.
+// What this page reports to the popup and to the toolbar icon.
 
 import { allModels, known, modelAnswer } from "./answers.js";
 import { watchedOf } from "./draw/attach.js";
@@ -109,21 +109,21 @@ function firstTrouble(places) {
   return null;
 }
 
-let toldCount = -1;
+let sentCount = -1;
 
 /** The locked links, on the toolbar icon. */
-export function tellCount() {
+export function sendCount() {
   const links = [...state.placed.values()].filter(
     ({ place }) => place.surface !== "title" && place.surface !== "versions",
   );
   const locked = links.filter(({ answer }) => answer?.state === "locked").length;
-  if (locked === toldCount || state.stopped) return;
-  toldCount = locked;
+  if (locked === sentCount || state.stopped) return;
+  sentCount = locked;
   send({ kind: "count", locked });
 }
 
 /** The browser may have cleared it, as it does while a page lies in the back/forward cache. */
-export function tellCountAnew() {
-  toldCount = -1;
-  tellCount();
+export function sendCountAgain() {
+  sentCount = -1;
+  sendCount();
 }

@@ -1,5 +1,5 @@
-// "Something missing?": what is found on the Civitai page that was used last, against what is to be expected there; in
-// words for the person, and as a report for whoever is to help. No number, name or address of anybody goes into it.
+// "Something missing?": what is found on the Civitai page that was used last, and what is missing there; in words for
+// the person, and as a report to copy for those who help. It holds no user number, no name and no address.
 
 import { number } from "../../badge/format.js";
 import { t, tag } from "./page.js";
@@ -52,7 +52,7 @@ function findingsOf(tab, report) {
   ].filter(Boolean);
 }
 
-/** In English, for whoever helps. @param {Settings} settings @param {boolean} storage @param {string[]} withheld */
+/** In English, for those who help. @param {Settings} settings @param {boolean} storage @param {string[]} withheld */
 function ofBrowser({ viewer, surfaces, showOpen, dim }, storage, withheld) {
   const off = Object.entries(surfaces).flatMap(([name, on]) => (on ? [] : [name]));
   const { version } = chrome.runtime.getManifest();

@@ -58,7 +58,7 @@ export async function noticeFor(tabId, message) {
   const report = await reportOf(tabId, message);
   if (report) return { report, notice: report.stopped ? reload : troubleNotice(report.trouble) };
   const [tab, withheld] = await Promise.all([chrome.tabs.get(tabId).catch(() => null), withheldSites()]);
-  // The browser tells no address of a site that it withholds.
+  // The browser hides the address of a site that it withholds.
   const host = tab?.url ? new URL(tab.url).hostname : null;
   const missing =
     withheld.length === sites.length || !host ? withheld : withheld.filter((site) => site === host);

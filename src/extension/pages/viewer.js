@@ -115,7 +115,7 @@ export async function send(change) {
 }
 
 /**
- * The settings now and whenever they change, whoever changes them.
+ * The settings now and after each change, on this page or on another.
  *
  * @param {(settings: Settings, storage: boolean) => void} show `storage`: whether it can be read
  * @returns {Promise<() => Promise<void>>} shows them once more, after a change that was not kept

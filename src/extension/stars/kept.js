@@ -73,7 +73,7 @@ export async function lookAtStars(host, site) {
       return {
         ...star,
         modelId: modelId ?? star.modelId,
-        // An end that the list no longer tells is kept: it says since when the version is due.
+        // An end that the list leaves out by now is kept: the version is due since then.
         endsAt: endsAt ?? star.endsAt,
         openedAt: state === "granted" ? now : null,
       };

@@ -124,8 +124,8 @@ export async function becomes(tab, wanted, ms = 15_000) {
     if (found?.state === wanted.state) return found;
     if (Date.now() > end) {
       const seen = found ? [found] : badges;
-      const told = seen.map((badge) => `${badge.surface} ${badge.version || badge.model} ${badge.state}`);
-      throw new Error(`${JSON.stringify(wanted)} after ${ms} ms: ${told.join(", ") || "no badge"}`);
+      const lines = seen.map((badge) => `${badge.surface} ${badge.version || badge.model} ${badge.state}`);
+      throw new Error(`${JSON.stringify(wanted)} after ${ms} ms: ${lines.join(", ") || "no badge"}`);
     }
   }
 }

@@ -1,5 +1,5 @@
 // When requests left the extension's worker, in Chromium. They arrive later, and on a busy machine some much later than
-// others: what the extension keeps to is told by this alone.
+// others: only the times of leaving show what the extension keeps to.
 
 import { kindOf } from "./requests.js";
 

@@ -45,7 +45,7 @@ export const openOptions = (browser) => openPage(browser, "src/extension/pages/o
 export const sees = (tab, words) =>
   until(
     tab,
-    // biome-ignore lint/performance/useDomNodeTextContent: textContent would tell hidden parts too
+    // biome-ignore lint/performance/useDomNodeTextContent: textContent would hold hidden parts too
     ([source = "", flags]) => new RegExp(source, flags).test(document.body.innerText),
     [words.source, words.flags],
   );

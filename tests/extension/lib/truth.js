@@ -4,25 +4,25 @@
  * @typedef {object} Truth
  * @property {number} version
  * @property {string} known for anybody, where the terms are known: from the page's own data, or after a tooltip
- * @property {string} listed for anybody, where the page's own data tells no terms
+ * @property {string} listed for anybody, where the page's own data hold no terms
  * @property {string} buyer for user 12345, asked about by number
- * @property {string} told for anybody, once the terms are known, wherever from: what every surface shows in the end
+ * @property {string} final for anybody, once the terms are known: what every surface shows in the end
  * @property {string} [text] what the badge says, with the terms known
  */
 
 /** Early access and paid access sell a number of tries, ten unless the creator says otherwise (contract §1.6). */
-const sold = { known: "trial", listed: "trial", buyer: "trial", told: "trial" };
-const open = { known: "open", listed: "open", buyer: "open", told: "open" };
+const sold = { known: "trial", listed: "trial", buyer: "trial", final: "trial" };
+const open = { known: "open", listed: "open", buyer: "open", final: "open" };
 const bought = { ...sold, buyer: "yours" };
-const locked = { known: "locked", listed: "locked", buyer: "locked", told: "locked" };
-const free = { known: "free", listed: "free", buyer: "free", told: "free" };
-const off = { known: "off", listed: "off", buyer: "off", told: "off" };
+const locked = { known: "locked", listed: "locked", buyer: "locked", final: "locked" };
+const free = { known: "free", listed: "free", buyer: "free", final: "free" };
+const off = { known: "off", listed: "off", buyer: "off", final: "off" };
 
 /** @type {Truth[]} */
 export const truths = [
   { version: 2_514_310, ...open, text: "No lock" },
   { version: 2_402_203, ...sold, text: "10 free tries" },
-  // Its gate has expired: what the page's data still tells of it is history.
+  // Its gate has expired, though the page's data still hold it.
   { version: 2_167_369, ...open, text: "No lock" },
   { version: 900_108, ...open },
   { version: 900_107, ...sold, text: "10 free tries" },
@@ -41,8 +41,8 @@ export const truths = [
   { version: 900_302, ...bought },
   { version: 900_301, ...bought },
   { version: 900_601, ...open },
-  // For the site's own use only, which the list does not tell.
-  { version: 900_703, ...off, listed: "open", told: "open", text: "Can’t generate" },
+  // For the site's own use only, which the list leaves out.
+  { version: 900_703, ...off, listed: "open", final: "open", text: "Can’t generate" },
   { version: 900_702, ...off, text: "Can’t generate" },
   { version: 900_701, ...off, text: "Can’t generate" },
   { version: 901_101, ...open },
@@ -92,7 +92,7 @@ export const models = {
 /**
  * The states that these versions must have.
  * @param {readonly number[]} versions
- * @param {"known" | "listed" | "buyer" | "told"} how
+ * @param {"known" | "listed" | "buyer" | "final"} how
  * @returns {Record<number, string>}
  */
 export function statesFor(versions, how) {
@@ -107,7 +107,7 @@ const screenful = ["trial", "free", "locked", "locked"];
 
 /**
  * @param {number} id
- * @param {"known" | "listed" | "buyer" | "told"} how
+ * @param {"known" | "listed" | "buyer" | "final"} how
  * @returns {string}
  */
 export function stateFor(id, how) {
@@ -125,7 +125,7 @@ export function stateFor(id, how) {
 /**
  * The state of a model's card: that of the version that the link leads to, the newest.
  * @param {number} model
- * @param {"listed" | "buyer" | "told"} [how]
+ * @param {"listed" | "buyer" | "final"} [how]
  */
 export function cardState(model, how = "listed") {
   if (model >= 300_000 && model < 301_000) return stateFor(3_000_010 + 10 * (model - 300_000), how);

@@ -62,7 +62,7 @@ async function act([what = 0, which = 0]) {
 }
 
 /**
- * Looks at the page where the walk ended, then at a model and at the cards, and tells what is wrong on the first where
+ * Looks at the page where the walk ended, then at a model and at the cards, and returns what is wrong on the first where
  * anything is.
  * @param {Tab} tab
  * @returns {Promise<string[]>}

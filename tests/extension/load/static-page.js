@@ -28,7 +28,7 @@ export async function openLoad({ passOn } = {}) {
   try {
     return { ...(await opened(passOn, closers)), close };
   } catch (error) {
-    // Else what is open already would keep the test's process alive, and the error would never be told.
+    // Else what is open already would keep the test's process alive, and the error would never be reported.
     await close();
     throw error;
   }
@@ -144,7 +144,7 @@ export function pageOfCards(card, count) {
   return { name: `load/cards-${count}`, html: page(cells.join(""), card.styles) };
 }
 
-/** The announcer is what tells the extension that the page is hydrated. @param {string} body @param {string} [head] */
+/** By the announcer the extension knows that the page is hydrated. @param {string} body @param {string} [head] */
 export const page = (body, head = "") =>
   `<!doctype html><html lang="en"><head><title>load</title>${head}</head><body><main style="display:flex;flex-wrap:wrap;gap:16px">${body}</main><next-route-announcer></next-route-announcer></body></html>`;
 

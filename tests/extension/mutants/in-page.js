@@ -1,4 +1,4 @@
-// In the page of a mutant: knows what badges belong to, mutates, and tells afterwards which badge is where.
+// In the page of a mutant: knows what badges belong to, mutates, and reports afterwards which badge is where.
 
 import { mutations } from "./mutations.js";
 

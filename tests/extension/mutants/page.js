@@ -132,7 +132,7 @@ ${[own, ...others].map(({ html }) => `<div>${html}</div>`).join("\n")}
 <script>${await inPage()}</script></body></html>`;
 }
 
-/** What mutates and tells, as one classic script. */
+/** What mutates and reports, as one classic script. */
 async function inPage() {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL("in-page.js", import.meta.url))],

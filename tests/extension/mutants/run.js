@@ -165,7 +165,7 @@ export function judge(mutant, sight, plain) {
   const states = new Map(plain.found.map(({ group, state }) => [group, state]));
   const missing = missingOf(sight, plain);
   const wrong = sight.found.flatMap(({ group, model, version, state }) => {
-    const right = states.get(group) ?? (version ? stateFor(version, "told") : "");
+    const right = states.get(group) ?? (version ? stateFor(version, "final") : "");
     if (!group) return [`a badge of ${model}@${version} belongs to nothing`];
     if (state === right) return [];
     return [`${group} is ${state}, not ${right}`];

@@ -1,5 +1,5 @@
 /**
- * How a browser is told that Civitai's names are this site, and that no other name is anything.
+ * How a browser finds this site under Civitai's names, and nothing under any other.
  *
  * @typedef {import("./server.js").Site} Site
  */

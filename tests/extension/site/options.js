@@ -3,7 +3,7 @@
  *
  * In the address as `?__name=value`, in a cookie `__site=name=value&name=value` (it outlives navigations),
  * or as `options` of `startSite`; the address wins over the cookie, the cookie over the start. README.md
- * tells what each one does.
+ * says what each one does.
  */
 
 /** What has a closed list of values; the first one is the default. */

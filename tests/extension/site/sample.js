@@ -1,5 +1,5 @@
 /**
- * The models that the site shows: those of the stand-in's sample, as the site's own page data tells them (with
+ * The models that the site shows: those of the stand-in's sample, as they stand in the site's own page data (with
  * terms, drafts and private ones). `sample.test.js` compares the two.
  */
 

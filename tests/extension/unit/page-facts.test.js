@@ -33,13 +33,13 @@ const page = (trpcState, session) => ({ props: { pageProps: { trpcState, session
 
 describe("the page's own data", () => {
   test("superjson: versions in order, gates, the owner", () => {
-    const { model: told, session } = read(page({ json: state }));
+    const { model: found, session } = read(page({ json: state }));
     assert.equal(session, null);
     assert.deepEqual(
-      [told.modelId, told.ownerId, told.versions.map((/** @type {any} */ one) => one.versionId)],
+      [found.modelId, found.ownerId, found.versions.map((/** @type {any} */ one) => one.versionId)],
       [9, 7, [2, 1]],
     );
-    const { items } = JSON.parse(told.reply);
+    const { items } = JSON.parse(found.reply);
     assert.deepEqual(items, [
       {
         ...{ id: 9, name: "A model", type: "LORA", userId: 7 },
@@ -104,9 +104,9 @@ describe("the page's own data", () => {
       { free: 22 },
       true,
     ]);
-    const { model: told } = read(page(flat));
-    assert.deepEqual(told.versions, [{ versionId: 2, versionName: "v2" }]);
-    assert.deepEqual(JSON.parse(told.reply).items[0].modelVersions, [
+    const { model: found } = read(page(flat));
+    assert.deepEqual(found.versions, [{ versionId: 2, versionName: "v2" }]);
+    assert.deepEqual(JSON.parse(found.reply).items[0].modelVersions, [
       {
         ...{ id: 2, name: "v2", availability: "Public" },
         paidAccess: { endsAt: "2030-01-01T00:00:00.000Z", permanent: false },
@@ -116,8 +116,10 @@ describe("the page's own data", () => {
   });
 
   test("of the session the number and nothing else", () => {
-    const { session, model: told } = read(page({ json: state }, { user: { id: 5, email: "a@example.com" } }));
-    assert.deepEqual([session, JSON.stringify(told).includes("example")], [5, false]);
+    const { session, model: found } = read(
+      page({ json: state }, { user: { id: 5, email: "a@example.com" } }),
+    );
+    assert.deepEqual([session, JSON.stringify(found).includes("example")], [5, false]);
   });
 
   for (const [name, data] of /** @type {[string, unknown][]} */ ([

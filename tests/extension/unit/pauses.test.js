@@ -4,7 +4,7 @@ import { pausesOf } from "../../../src/extension/background/pauses.js";
 
 const address = "https://civitai.com/api/v1/permissions/check?entityIds=1";
 
-/** A `fetch` with pauses on a clock of ours, whose server answers as it is told. */
+/** A `fetch` with pauses on a clock of ours, whose server answers as the test wants. */
 function begin() {
   const world = { status: 403, sent: 0, replies: 0, now: 0 };
   mock.method(performance, "now", () => world.now);

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { send } from "../../../src/extension/content/send.js";
 
 /**
- * What the content script is told, with the background that a function plays; timers run a thousand times as fast.
+ * What the content script gets, with a function in place of the background; timers run a thousand times as fast.
  *
  * @param {import("node:test").TestContext} t
  * @param {(nth: number) => Promise<unknown>} background

@@ -115,8 +115,8 @@ test("look-ups of terms: four under way, the next when one has ended, well or no
     amongTerms(() => new Promise((end) => ends.push(end))),
   );
   assert.deepEqual([TERMS_AT_ONCE, began()], [4, 4]);
-  ends[1]?.(Promise.resolve("told"));
-  assert.equal(await all[1], "told");
+  ends[1]?.(Promise.resolve("reply"));
+  assert.equal(await all[1], "reply");
   assert.equal(began(), 5);
   ends[0]?.(Promise.reject(new Error("aborted")));
   await assert.rejects(all[0] ?? Promise.resolve(), /aborted/);

@@ -1,4 +1,4 @@
-// Cards: a link that covers a box of one model. Told by what they hold and by their boxes, not by names of classes.
+// Cards: a link that covers a box of one model. Found by what they hold and by their boxes, not by names of classes.
 
 import { MIXED } from "./census.js";
 

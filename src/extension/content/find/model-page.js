@@ -72,7 +72,7 @@ export function placesOfModel(page, answer, own) {
 }
 
 /**
- * The buttons carry no id: they are told by order and name. Of two versions of one name only the page's own list
+ * The buttons carry no id: order and name say which is which. Of two versions of one name only the page's own list
  * knows which is which.
  *
  * @param {number} model

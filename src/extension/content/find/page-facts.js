@@ -19,7 +19,7 @@ export function readPageFacts(document) {
     const data = JSON.parse(script?.textContent ?? "null");
     return { session: userNumber(data?.props?.pageProps?.session?.user?.id), model: pageModel(data) };
   } catch {
-    // Cut off or of another shape: the API tells the same.
+    // Cut off or of another shape: the API has the same facts.
     return { session: null, model: null };
   }
 }

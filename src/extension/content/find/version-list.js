@@ -7,7 +7,7 @@ import { isKeptOut, mainRegion, squeezed } from "./places.js";
 /**
  * @param {string[]} names of the model's versions, in the page's order
  * @param {Element} heading the model's title, which stands before the list
- * @param {boolean} byIndex whether the list is the page's own or the page is translated: then the index tells
+ * @param {boolean} byIndex whether the list is the page's own or the page is translated: then the index decides
  * @returns {Labelled[]} empty where no group agrees
  */
 export function versionLabels(names, heading, byIndex) {
@@ -74,7 +74,7 @@ function groupAround(button, buttons, count) {
 
 /**
  * Which label is which version; null where they do not agree. A label of a version that the list does not hold is left
- * out. Where the index tells, a name may be another: translated, or written into by an add-on.
+ * out. Where the index decides, a name may differ: it is translated, or an add-on wrote into it.
  *
  * @param {string[]} labels
  * @param {string[]} names

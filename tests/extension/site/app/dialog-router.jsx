@@ -2,7 +2,7 @@ import { createContext, useContext, useEffect, useMemo, useState } from "react";
 import { depthHere } from "./router.jsx";
 
 /**
- * The site's second router: dialogs over the page. It writes the address by itself and tells of it with the
+ * The site's second router: dialogs over the page. It writes the address by itself and announces it with the
  * window event `locationchange`, which the first router never sends; the page below stays mounted.
  *
  * @typedef {{ imageId: number | null, open: (imageId: number) => void, close: () => void }} Dialogs

@@ -21,7 +21,7 @@
  *
  * @typedef {{ id: number, username: string }} User
  *
- * @typedef {object} Version as the site's own page data tells it
+ * @typedef {object} Version as it stands in the site's own page data
  * @property {number} id
  * @property {number} modelId
  * @property {string} name
