@@ -47,7 +47,7 @@ export class Asker {
     if (question.isNear) this.#schedule();
   }
 
-  /** It has come near the viewport. @param {Question} question */
+  /** Its badge has come near the viewport. @param {Question} question */
   near(question) {
     if (this.#gated.delete(question)) this.#waiting.add(question);
     if (this.#waiting.has(question)) this.#schedule();
@@ -63,7 +63,7 @@ export class Asker {
     if (ask.questions.size === 0) ask.abort.abort();
   }
 
-  /** What is wanted in one turn is asked together. */
+  /** Questions of one turn are asked together. */
   #schedule() {
     if (this.#isScheduled) return;
     this.#isScheduled = true;

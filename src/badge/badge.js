@@ -1,4 +1,4 @@
-// What a badge says of one version. Pure: the extension, its popup, the element and the demo page all ask here.
+// What a badge says of one version. Pure, and used by the extension, its popup, the element and the demo page.
 
 import { capital, clock, date, isolated, number, relative } from "./format.js";
 import { wordsFor } from "./languages.js";
@@ -9,7 +9,7 @@ import { wordsFor } from "./languages.js";
 /** Why something is not known. `askAgainAt`: when it is asked about again, in milliseconds. @typedef {{ code: string, status?: number | null | undefined, askAgainAt?: number | null | undefined }} Trouble */
 
 /**
- * What a badge speaks from; a part that is not known is null or absent. {@link factsOf} makes it of an Explanation.
+ * What a badge is drawn from; a part that is not known is null or absent. {@link factsOf} makes it of an Explanation.
  *
  * @typedef {object} BadgeFacts
  * @property {BadgeState} state
@@ -210,7 +210,7 @@ function troubleOf({ code, status }, say) {
   }
 }
 
-/** What follows from the asking itself. @type {(facts: BadgeFacts, viewer: Viewer, say: Say) => string[]} */
+/** Whom and when the verdict is for. @type {(facts: BadgeFacts, viewer: Viewer, say: Say) => string[]} */
 function footOf({ state, asOf, error }, { mode }, say) {
   if (state === "pending") return [];
   const whom = say(AS[mode]);

@@ -40,7 +40,7 @@ export function dressBadge(host, placing = "") {
 }
 
 /**
- * Draws it. Nothing is touched if it shows the same already.
+ * Draws a badge. Nothing is touched if it shows the same already.
  *
  * @param {HTMLElement} host
  * @param {import("./badge.js").Badge} badge
@@ -118,7 +118,7 @@ function addSheet(root, css) {
   try {
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheetOf(root.ownerDocument, css)];
   } catch {
-    // Firefox refuses to adopt a content script's sheet: a style element for each badge does the same.
+    // Firefox does not let a content script adopt a sheet: there each badge gets a style element.
     const style = root.ownerDocument.createElement("style");
     style.textContent = css;
     root.append(style);

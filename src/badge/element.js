@@ -12,15 +12,15 @@ import { watchTips } from "./tip.js";
 /** @typedef {import("./asker.js").Question & { asker: Asker }} Question */
 
 /**
- * How long the first answer has before a badge says that it waits, in milliseconds. Until then the element is left as it
- * came: a front end that hydrates it finds the attributes that it wrote.
+ * How long the first answer may take before a badge shows that it waits, in milliseconds. Until then the element is left
+ * unchanged, so that a front end that hydrates it finds the attributes that it wrote.
  */
 const FIRST = 600;
 /** How long a badge waits for what is free before it says that it does not know, in milliseconds. */
 const PATIENCE = 1500;
 /** When it asks again after a failure (doubled each time) and after the end of a gate (clocks differ), in milliseconds. */
 const AGAIN = { first: 30_000, longest: 600_000, afterEnd: [1000, 30_000, 120_000] };
-/** Failures that asking again does not help. */
+/** Failures that do not go away if the same is asked again. */
 const LASTING = ["INVALID_ARGUMENT", "REGION_BLOCKED", "UNAUTHORIZED", "WASM_UNAVAILABLE"];
 
 export class LockBadge extends /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? Object) {
@@ -94,7 +94,7 @@ export class LockBadge extends /** @type {typeof HTMLElement} */ (globalThis.HTM
       if (!this.#shared) return;
       this.#stop();
       const subject = ["entity-id", "model-id", "base-url"].map((name) => this.getAttribute(name)).join("\n");
-      // For another user what holds for everybody still does; anything else could be wrong.
+      // A verdict for everybody also holds for another user; any other could be wrong.
       const holds = this.#explanation?.state === "granted" && !this.#explanation.personal;
       if (subject !== this.#subject || !holds) this.#explanation = null;
       this.#subject = subject;

@@ -1,4 +1,4 @@
-// Which languages badges speak. English is always there, the others are added by who ships them.
+// The languages of badges. English is always there; others are added by importing their words.
 
 import { en } from "./words/en.js";
 

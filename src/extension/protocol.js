@@ -44,7 +44,7 @@ import { isUserId } from "./settings.js";
  */
 
 /**
- * What a badge speaks from.
+ * What a badge is drawn from.
  *
  * @typedef {object} VersionAnswer
  * @property {number} versionId

@@ -1,4 +1,4 @@
-// What the person chose, as it is stored: whatever lies there, what comes out is whole.
+// What the person chose, as it is stored. Whatever the storage holds, reading it gives complete settings.
 
 import { LARGEST_ID } from "../js/largest-id.js";
 
@@ -51,8 +51,8 @@ export function readSettings(stored) {
 }
 
 /**
- * The settings after a change. Only what the change names is replaced, so a page that was open for long writes nothing
- * old back.
+ * The settings after a change. Only what the change names is replaced, so that a page that was open for long writes no
+ * old values back.
  *
  * @param {Settings} settings
  * @param {unknown} change some of the members of `Settings`; of `surfaces`, some of its members

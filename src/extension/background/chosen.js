@@ -1,4 +1,4 @@
-// The settings, and the only place that writes them: changes come one after another, and each replaces what it names.
+// Reads the settings, and alone writes them. Changes are written one after another; each replaces only what it names.
 
 import { hasConsent } from "../consent.js";
 import { changed, readSettings, settingsKey } from "../settings.js";
@@ -38,7 +38,7 @@ export function choose(change) {
 async function apply(change) {
   const { settings, storage } = await chosen();
   const wanted = changed(settings, change, Date.now());
-  // Asked again here: the page's click may have been refused, or lie long ago.
+  // Asked again here: since the click, the person may have refused it or taken it back.
   const consent = wanted.viewer === "public" || (await hasConsent());
   if (!storage || !consent) return { settings, kept: false, consent };
   try {

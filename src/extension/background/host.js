@@ -1,4 +1,4 @@
-// One site of Civitai's: its checker, and how its cache outlives the worker. What is known lies in the core alone.
+// One site of Civitai's: its checker, and the snapshot that keeps the cache over the worker's death.
 
 import { PermissionChecker } from "../../../pkg/civitai-permissions.js";
 import { settingsKey } from "../settings.js";
@@ -19,8 +19,8 @@ import { guardedFetch } from "./viewer.js";
 const hosts = new Map();
 
 /**
- * The site that a page is on. The cache of private windows lies apart, is written nowhere, and ends with the last of
- * them.
+ * The site that a page is on. Private windows have a cache of their own, which is never written and ends with the last
+ * of them.
  *
  * @param {string | undefined} url
  * @param {boolean} isPrivate
@@ -76,7 +76,7 @@ async function open(base, isPrivate) {
   /** @type {Host["lists"]} */
   const lists = new Set();
   const send = pausesOf(tellingLists(isPrivate ? unstored : guardedFetch, lists), (reply) => {
-    // It may pause the site, and the worker may not live to the end of that.
+    // A failure may pause the site for longer than the worker lives.
     if (!reply.ok) setTimeout(() => host.save(), 100);
   });
   const checker = new PermissionChecker({
@@ -125,7 +125,7 @@ function atMostEvery(span, act) {
   const run = () => {
     waiting = undefined;
     last = performance.now();
-    // A full or broken store costs requests after the worker's death, and nothing else.
+    // If the storage is full or broken, the next worker asks again; nothing else is lost.
     act().catch((error) => console.warn("The cache could not be kept:", error));
   };
   return () => {

@@ -1,5 +1,5 @@
-// What the links of a page lead to. Verdicts, reasons and the decision are the core's; here it is only put together
-// which of them a page needs.
+// What the links of a page lead to. Verdicts, reasons and decisions come from the core; this module only selects those
+// that a page needs.
 
 import { answerOf, modelAnswer } from "../answer.js";
 
@@ -23,7 +23,7 @@ export async function look({ checker, save }, question, viewer, signal) {
   const page = whole === null || question.page?.modelId === whole ? question.page : null;
   const ofPage = idsOf(page?.versions ?? []).filter((id) => whole !== null || question.versions.includes(id));
   const others = question.models.filter((id) => id !== whole);
-  // One that the page itself shows is looked for on its own where the list leaves it out; strangers are not.
+  // If the list leaves out the model on show, it is looked up by itself; models that are only linked are not.
   const lists = await Promise.all([
     whole === null || page ? [] : checker.versions([whole], { fresh, signal }),
     others.length ? checker.versions(others, { ...how, fresh }) : [],
@@ -37,7 +37,7 @@ export async function look({ checker, save }, question, viewer, signal) {
   const isOwn = (/** @type {{ ownerId: number | null }} */ { ownerId }) =>
     ownerId !== null && ownerId === viewer.self;
   const checked = listed.filter(({ modelId, gate }) => fresh || modelId === whole || gate !== "none");
-  // The number goes out only with versions of others: one's own are known by their owner.
+  // The number is sent only with versions of others; the user's own are known by their owner.
   const mine = idsOf(checked.filter(isOwn));
   const theirs = [...idsOf(checked.filter((one) => !isOwn(one))), ...alone];
   // The page's data name the owner, so that the core need not look them up.
@@ -53,7 +53,7 @@ export async function look({ checker, save }, question, viewer, signal) {
       verdictsOf(checker, ofPage, { fresh, signal, ...asPage }),
     ]);
   }
-  // Not fresh: the lists have just come, or are as good as before, like what gates leave free.
+  // Not fresh: the lists have just been fetched or are in the cache, and so is what gates leave free.
   const explained = await Promise.all([
     mine.length ? checker.explain(mine, how) : [],
     theirs.length ? checker.explain(theirs, { ...how, userId: viewer.sent }) : [],

@@ -1,4 +1,4 @@
-// The worker's ears: every listener is registered here, at once, so that an event that wakes it is not lost.
+// Registers every listener of the worker at once, so that an event that wakes it is not lost.
 
 import { readQuestion } from "../protocol.js";
 import { addStar, lookAtStars, removeStar, seeStars } from "../stars/kept.js";

@@ -1,7 +1,8 @@
-// Civitai's bot protection answers 403 to the worker although the page has passed it: asked again after growing pauses.
+// Civitai's bot protection may answer 403 to the worker though the page has passed it: it is asked again after a pause,
+// longer each time.
 
 /**
- * A `fetch` that sends nothing during such a pause, but for what bypasses the caches: somebody asked for that.
+ * A `fetch` that sends nothing during such a pause, except what bypasses the caches: the person has clicked for that.
  *
  * @param {(input: string, init: RequestInit) => Promise<Response>} send
  * @param {(reply: Response) => void} onReply called for each reply but those

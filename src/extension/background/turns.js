@@ -2,7 +2,7 @@
 
 /** Between the rounds of a tab, in milliseconds. */
 const SECOND = 1000;
-/** Between two rounds past all caches, and how long the messages of one follow one another. */
+/** Between two rounds past all caches, and how long the messages of one such round may come, in milliseconds. */
 const FRESH_PAUSE = 10_000;
 const FRESH_SPAN = 2000;
 
@@ -15,9 +15,9 @@ const FRESH_SPAN = 2000;
 const tabs = new Map();
 
 /**
- * Looks when it is the tab's turn. The pages keep a second between rounds; a busy machine would bunch them again, so it
- * is counted from when the list of the round before did leave. And however often somebody clicks on "Check again", the
- * caches are bypassed in one round in ten seconds, which may be several messages.
+ * Looks when it is the tab's turn. Pages keep a second between rounds, but on a busy machine their messages can arrive
+ * together; so the second is counted from the request for the list of the round before. However often somebody clicks
+ * on "Check again", one round in ten seconds bypasses the caches, with all its messages.
  *
  * @template T
  * @param {number} tabId
@@ -47,7 +47,7 @@ export async function inTurn(tabId, fresh, look) {
   try {
     return await look(bypass, () => leave(performance.now()));
   } finally {
-    // No list had to leave.
+    // Where no list was needed.
     leave(turn);
   }
 }
@@ -68,13 +68,13 @@ async function aSecondAfter(before) {
 export function tellingLists(send, lists) {
   return (input, init) => {
     const reply = send(input, init);
-    // Not before: on a busy machine `fetch` itself can take a tenth of a second.
+    // Only now: on a busy machine the call of `fetch` can take a tenth of a second.
     if (new URL(input).pathname === "/api/v1/models") for (const left of lists) left();
     return reply;
   };
 }
 
-/** Look-ups of terms under way, over all tabs: what more requests there may be is left to rounds. */
+/** Look-ups of terms at once, over all tabs. The other requests are kept for rounds. */
 export const TERMS_AT_ONCE = 4;
 let underWay = 0;
 /** @type {(() => void)[]} */

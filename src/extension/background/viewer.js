@@ -91,7 +91,7 @@ export async function guardedFetch(input, init) {
   throw new TypeError("not sent: the user number may not leave this browser any more");
 }
 
-/** The consent is gone: from now on everything is asked as the public. */
+/** The consent was taken back: from now on everything is asked as the public. */
 async function withdraw() {
   abortAll();
   const { settings } = await chosen();

@@ -1,5 +1,5 @@
-// What the background answered, and when each answer is worth asking for again. Spans are measured by a clock that
-// nobody can set back: a wall clock that jumps silences nothing.
+// The background's answers, and when to ask for each again. Spans are measured by a clock that nobody can set back, so
+// that a wall clock that jumps delays nothing.
 
 import { now } from "../../badge/clock.js";
 
@@ -17,7 +17,7 @@ const models = new Map();
 const alone = new Map();
 /** The model whose list holds a version. @type {Map<number, number>} */
 const modelOf = new Map();
-/** Gates that end: how often was asked since, and when it is time. @type {Map<number, { endsAt: string, asked: number, dueAt: number }>} */
+/** Gates that end: how often Civitai was asked after the end, and when to ask next. @type {Map<number, { endsAt: string, asked: number, dueAt: number }>} */
 const gates = new Map();
 
 /** As long as the CDN cache keeps a reply, in milliseconds. */
@@ -67,7 +67,7 @@ export function unknown(versionId, modelId, error) {
 /** Nothing. @type {{ models: number[], versions: number[], fresh: number[] }} */
 const NOTHING = { models: [], versions: [], fresh: [] };
 
-/** What is to be asked of a link now. @param {Target} target @returns {{ models: number[], versions: number[], fresh: number[] }} */
+/** What to ask about a link now. @param {Target} target @returns {{ models: number[], versions: number[], fresh: number[] }} */
 export function lacking({ model, version }) {
   const moment = now();
   const kept = model === null ? null : models.get(model);
@@ -86,7 +86,7 @@ export function lacking({ model, version }) {
   };
 }
 
-/** When there is something to ask of a link again, by the page's clock. @param {Target} target */
+/** When to ask about a link again, by the page's clock. @param {Target} target */
 export function dueAt({ model, version }) {
   const answer = known({ model, version });
   return Math.min(
@@ -120,7 +120,7 @@ export function keepVersion(answer) {
 }
 
 /**
- * A later answer of a version that a list holds: its name stays, and what is less sure changes nothing.
+ * A later answer about a listed version: its name stays, and a state that is less sure replaces none.
  *
  * @param {VersionAnswer} answer
  */
@@ -175,7 +175,7 @@ function noteGate(answer) {
   gates.set(versionId, { endsAt, asked: 0, dueAt: now() + left + (AFTER_END[0] ?? 0) });
 }
 
-/** A gate that is over was asked about: the next time is later, and after the last there is none. @param {Iterable<number>} ids */
+/** Gates past their end were asked about: the next time is later, and there are three in all. @param {Iterable<number>} ids */
 export function noteGatesAsked(ids) {
   const moment = now();
   for (const id of ids) {

@@ -1,5 +1,5 @@
-// When the background is asked, and for what: one round at once, then one a second at most; what gates leave free is
-// asked for beside the rounds, for what is in view.
+// When the background is asked, and for what. The first round leaves at once, then one a second at most. What gates leave
+// free is asked for beside the rounds, and only for versions in view.
 
 import { now } from "../../badge/clock.js";
 import {
@@ -26,14 +26,14 @@ import { state } from "./state.js";
 const PORTION = 100;
 /** Between rounds, in milliseconds. */
 export const PAUSE = 1000;
-/** Messages about terms under way, and in a second: each may cost a request of its own. */
+/** Messages about terms at once, and in a second: each may cost a request of its own. */
 const TERMS_AT_ONCE = 4;
 const TERMS_A_SECOND = 20;
-/** So long a denied version waits for what its gate leaves free before it is drawn without, in milliseconds. */
+/** How long a denied version waits for its terms before it is drawn as `gated`, in milliseconds. */
 const TERMS_PATIENCE = 1500;
 /** Between two checks past all caches, in milliseconds. */
 const AGAIN_PAUSE = 10_000;
-/** After so long a late answer is drawn as one that is waited for, in milliseconds. */
+/** How long an answer may take before the badge is drawn as pending, in milliseconds. */
 const PATIENCE = 600;
 
 const wanted = {
@@ -47,7 +47,7 @@ const wantedFresh = {
 };
 const wantedTerms = new Set(/** @type {number[]} */ ([]));
 
-/** What is asked for the viewer of now; another viewer starts with an empty one, and what returns to an old one is dropped. */
+/** What is asked for the current viewer. Another viewer starts with an empty one; late replies for the one before are dropped. */
 let asking = newAsking();
 function newAsking() {
   return {
@@ -79,7 +79,7 @@ export function whenViewerChanged(loadSettings) {
   viewerChanged = loadSettings;
 }
 
-/** A new look at the page: what is not near any more is not waited for. */
+/** A new look at the page: what is no longer near is no longer asked for. */
 export function beginWanting() {
   wanted.models.clear();
   wanted.versions.clear();
@@ -222,7 +222,7 @@ async function termsOf(id) {
   if (!reply || mine !== asking || isOfAnotherViewer(reply)) return;
   const [answer] = reply.versions ?? [];
   const error = reply.error ?? answer?.error ?? null;
-  // Without an answer there is nothing to ask again for before the next page.
+  // Without an error they are not asked for again on this page.
   mine.termsDue.set(id, error ? pauseOf(error) : Number.POSITIVE_INFINITY);
   if (answer?.versionId === id) update(answer);
   askForTerms();
@@ -242,7 +242,7 @@ function isOfAnotherViewer(reply) {
 }
 
 /**
- * These links anew, past all caches, but not more often than is polite.
+ * Asks about these links again, past all caches, but once in ten seconds at most.
  *
  * @param {Iterable<Target>} targets
  */
@@ -275,7 +275,7 @@ export function forgetAnswers() {
     ids.clear();
 }
 
-/** Resolves when nothing is asked any more, or after so many milliseconds. @param {number} most */
+/** Resolves when no answer is awaited any more, or after so many milliseconds. @param {number} most */
 export async function settled(most) {
   const end = performance.now() + most;
   const isBusy = () =>

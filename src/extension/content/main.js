@@ -170,13 +170,13 @@ function placesOnModelPage() {
   return answer ? placesOfModel(shown, answer, own) : [];
 }
 
-/** What is said of a model that nobody can be asked about any more. @param {number} modelId @returns {ModelAnswer} */
+/** The answer about a model once the extension was updated under the page: nothing can be asked any more. @param {number} modelId @returns {ModelAnswer} */
 function asStopped(modelId) {
   const error = { code: "STOPPED", status: null, message: "", askAgainAt: Number.POSITIVE_INFINITY };
   return { modelId, modelName: null, error, versions: [] };
 }
 
-/** What is said of a model while its answer is awaited: names without states. @param {PageModel | null} page @returns {ModelAnswer | null} */
+/** What stands in for an answer that is awaited: names without states. @param {PageModel | null} page @returns {ModelAnswer | null} */
 function asWaiting(page) {
   if (!page) return null;
   const versions = page.versions.map(({ versionId, versionName }) => ({
@@ -286,7 +286,7 @@ async function onReturn() {
   sendCountAgain();
 }
 
-/** One timer a page, none when it is hidden: for the first thing that is worth asking again, or saying anew. */
+/** One timer a page, none while it is hidden: for the next thing to ask again, or to draw again. */
 function setTimer() {
   clearTimeout(timer);
   if (document.hidden || state.stopped) return;
@@ -299,7 +299,7 @@ function setTimer() {
   if (Number.isFinite(next)) timer = setTimeout(scheduleDraw, Math.min(MINUTE, Math.max(1000, next)));
 }
 
-/** In another tab something may have been bought: what is denied is asked about once more, each minute at most. */
+/** Something may have been bought in another tab: what is denied is asked about again, once a minute at most. */
 function onVisible() {
   if (document.hidden) return clearTimeout(timer);
   schedulePass();

@@ -50,12 +50,12 @@ function lostOfModel(id) {
   const count = model.versions.length;
   return {
     titleLost: surfaces.title && foundOn("title") === 0,
-    // One version needs no list: the title says it.
+    // Where there is one version, the title says all.
     versionsLost: surfaces.versions && count > 1 ? count - foundOn("versions") : 0,
   };
 }
 
-/** Those that are asked about: what is far from the viewport is found, and waits. @returns {Place[]} */
+/** The links that are asked about. Those far from the viewport are found, and asked about later. @returns {Place[]} */
 function linksNear() {
   return state.places.filter((place) => {
     const watched = watchedOf(place);

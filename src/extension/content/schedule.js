@@ -17,10 +17,10 @@ let isDrawPlanned = false;
 /** Before this moment of the page's clock no look begins. */
 let notBefore = 0;
 
-/** A look that took a millisecond is followed by so many milliseconds without. */
+/** For each millisecond that a look took, none begins for so many milliseconds. */
 const REST = 20;
 const LONGEST_REST = 1000;
-/** Answers of single versions come in bursts: those of so many milliseconds are drawn, and laid out, together. */
+/** Answers of single versions come in bursts: those of so many milliseconds are drawn together, in one layout. */
 const TOGETHER = 50;
 
 /**
@@ -34,7 +34,7 @@ export function schedules(lookAndDraw, drawAll, drawSome) {
   drawVersions = drawSome;
 }
 
-/** A look at the page, before the next frame is painted or when the rest is over. */
+/** Plans a look at the page: before the next frame, or after the pause that the look before has earned. */
 export function schedulePass() {
   if (isLooking) isWantedAgain = true;
   if (isLooking || isPlanned) return;
@@ -44,7 +44,7 @@ export function schedulePass() {
   else requestAnimationFrame(run);
 }
 
-/** A look without rest: another page has other places. */
+/** Plans a look without that pause: another page has other places. */
 export function schedulePassNow() {
   notBefore = 0;
   if (resting !== undefined) isPlanned = false;

@@ -2,7 +2,7 @@ import { schedulePass } from "./schedule.js";
 import { state } from "./state.js";
 
 /**
- * Sends a message, again if the worker died over it or is silent.
+ * Sends a message, and sends it again if the worker died or does not answer.
  *
  * @param {{ kind: string, [more: string]: unknown }} message
  * @returns {Promise<any>} null: the extension is gone from under this page
@@ -29,9 +29,9 @@ export async function send(message) {
   };
 }
 
-/** For what may wait on slow requests and their repetition: asked again, it joins them. In milliseconds. */
+/** How long an answer may take that waits for slow requests and their retries, in milliseconds. A repeated message joins them. */
 const SLOWEST = 60_000;
-/** What needs no network comes at once, but for a worker that hangs. @type {Record<string, number>} */
+/** Without the network an answer comes at once, unless the worker hangs. @type {Record<string, number>} */
 const limits = { settings: 3000, count: 3000 };
 
 /**
@@ -59,7 +59,7 @@ function isReply(reply) {
   );
 }
 
-/** The old script cannot recover: it keeps what it knew, and says so. */
+/** The extension was updated: this old script keeps what it knew, asks no more, and says so. */
 function stop() {
   state.stopped = true;
   schedulePass();

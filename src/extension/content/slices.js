@@ -14,7 +14,7 @@ export function inSlices() {
     /** Lets the page have its turn. */
     async next() {
       spent += performance.now() - began;
-      // A timer, for it comes after what the page has waiting: continuations of `scheduler.yield` come before it.
+      // A timer lets the page's waiting tasks run first; after `scheduler.yield` we would go on before them.
       await new Promise((resolve) => setTimeout(resolve));
       began = performance.now();
     },

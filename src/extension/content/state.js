@@ -25,14 +25,14 @@ export const state = {
   asPublic: false,
   /** What the latest look at the page found. @type {Place[]} */
   places: [],
-  /** Those of the title and the version buttons that the page holds, ready to be touched or not. @type {Place[]} */
+  /** The places of the title and of the version buttons, also where they must not be touched yet. @type {Place[]} */
   ofModel: [],
   /** Links that only the popup lists. @type {Target[]} */
   listed: [],
-  /** How many links should have a place and have none. */
+  /** How many links need a place and have none. */
   lost: 0,
   /** Our badges in the document. @type {Map<HTMLElement, Placed>} */
   placed: new Map(),
-  /** How often a badge was not wanted. */
+  /** How many elements have taken our badges away again and again. */
   keptOut: 0,
 };

@@ -27,7 +27,7 @@ byId("aspublic").addEventListener("click", ({ currentTarget }) => {
   show({ kind: "public", on });
 });
 await followStars();
-// Last: what is clicked before the first report is there counts too.
+// Last, so that a click before the first report takes effect too.
 await followSettings(async (now, storage) => {
   const isOther = settings.revision !== now.revision;
   settings = now;
@@ -38,7 +38,7 @@ await followSettings(async (now, storage) => {
   await show({ kind: isOther ? "chosen" : "report" });
 });
 
-/** The latest one wins. @param {object} message what the page is asked for its report with */
+/** Shows the report of the page; only that of the latest call. @param {object} message what the page is asked for its report with */
 async function show(message) {
   const nth = ++shows;
   main.setAttribute("aria-busy", "true");

@@ -44,7 +44,7 @@ export function removeStar(version) {
   return change((stars) => stars.filter(({ versionId }) => versionId !== version));
 }
 
-/** The popup was opened: what has opened is no news any more. @returns {Promise<{}>} */
+/** The popup was opened, so that what has opened was seen. @returns {Promise<{}>} */
 export function seeStars() {
   return change((stars) => stars.map((star) => (star.openedAt === null ? star : { ...star, seen: true })));
 }
@@ -59,7 +59,7 @@ export async function lookAtStars(host, site) {
   const now = Date.now();
   const due = (await stored()).filter((star) => star.site === site && isDue(star, now));
   if (due.length === 0) return;
-  // Written first: a worker that dies over the look does not ask again at once.
+  // Written first: if the worker dies during the look-up, the next one does not repeat it at once.
   const ids = new Set(due.map(({ versionId }) => versionId));
   await change((stars) => stars.map((star) => (ids.has(star.versionId) ? { ...star, askedAt: now } : star)));
   const isOver = due.some(({ endsAt }) => endsAt !== null && Date.parse(endsAt) <= now);

@@ -97,7 +97,7 @@ function draw(places, byVersion) {
     const answer = holds(place) ? known(place) : null;
     if (answer) note(byVersion, answer.versionId, place);
     const view = viewOf(place, answer);
-    // What waits for its terms is drawn by itself later: measured now, it costs no layout then.
+    // What waits for its terms is drawn later, by itself. Measured now, it then needs no layout of its own.
     if (!view && answer?.state === "gated") measuredOf(place);
     if (!view) continue;
     views.push(view);
@@ -245,7 +245,7 @@ function badgeAt({ beside, how, surface }) {
 /** @param {Place} place @param {import("./measure.js").Measured} measured */
 function put(place, { styles, data }) {
   const { beside, how, surface } = place;
-  // One that the page has moved away is of no use there.
+  // One that the page has moved is not in its place any more.
   badges.get(beside)?.badge.remove();
   const badge = document.createElement(BADGE);
   badge.dataset.surface = surface;
@@ -315,7 +315,7 @@ function isRefused({ beside, how }) {
   return into !== null && refusing.has(into);
 }
 
-/** A new page is another chance. */
+/** After a navigation badges are tried there again. */
 export function forgetRefusals() {
   refusing = new WeakSet();
   state.keptOut = 0;

@@ -7,7 +7,7 @@ const MARK = "data-civitai-lock-badge";
  * @param {boolean} on
  */
 export function dimLocked(on) {
-  // By its mark: one may be there from a script that an update has ended.
+  // Found by its attribute: a script from before an update may have left one.
   const known = document.head?.querySelector(`style[${MARK}]`);
   if (on === Boolean(known)) return;
   if (known) return known.remove();

@@ -64,7 +64,7 @@ function note(boxes, link, target) {
       boxes.set(up, { model, version, links: [link] });
       continue;
     }
-    // What is mixed already is mixed all the way up.
+    // If a box is mixed, all boxes around it are.
     if (box.model === MIXED) return;
     if (box.model !== model) box.model = MIXED;
     if (box.version !== version) box.version = MIXED;

@@ -93,9 +93,9 @@ function isHydrated(boundary, within) {
 }
 
 /**
- * React lets no event for which it would have to hydrate first through to what it has not hydrated. Of those, this is
- * one that nobody uses: where it arrives it means nothing, and React makes nothing of it. Only the first time: while
- * the page waits to go elsewhere, it arrives everywhere from then on.
+ * Whether an event reaches a node. React stops some events on their way to a part that it has not hydrated yet. One of
+ * them is `textInput`, which nobody uses, so that it does no harm. The answer is right the first time only: while the
+ * page is about to navigate, later events arrive everywhere.
  *
  * @param {Element} node
  */
@@ -110,7 +110,7 @@ function letsThrough(node) {
   return arrived;
 }
 
-/** Nothing changes in a boundary before it is hydrated; and most change something then. @param {Node} boundary */
+/** Nothing changes in a boundary before it is hydrated, and hydration changes something in most of them. @param {Node} boundary */
 function awaitHydration(boundary) {
   late.add(boundary);
   const observer = new MutationObserver((records) => {
@@ -126,7 +126,7 @@ function awaitHydration(boundary) {
   setTimeout(finish, LATEST);
 }
 
-/** A boundary that shows no sign is taken for hydrated after so many milliseconds. */
+/** A boundary in which nothing changes is taken for hydrated after so many milliseconds. */
 const LATEST = 15_000;
 
 /** @param {Node} node @returns {Node[]} the comments that begin the boundaries around it, the innermost first */

@@ -47,7 +47,7 @@ export function placesOfModel(page, answer, own) {
   const { model, version } = page;
   const name = squeezed(own?.modelName ?? answer.modelName);
   const named = namedByPage();
-  // What could not be learned is said without a name.
+  // If the name is not known because of a failure, the badge shows the failure.
   if (name === "" && !answer.error) return [];
   const heading = headingOf(name, named === model || (name === "" && named === null));
   if (!heading) return [];

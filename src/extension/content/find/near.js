@@ -41,7 +41,7 @@ function stateOf(element) {
 
 function observing() {
   observers ??= {
-    // The site scrolls a box of its own, and a margin of the root's ends there.
+    // The site scrolls a box inside the page, where `rootMargin` has no effect.
     near: observer("near", /** @type {any} */ ({ rootMargin: "100% 0px", scrollMargin: "100% 0px" })),
     seen: observer("seen", {}),
   };
