@@ -32,9 +32,9 @@ export async function inLanes(jobs, take) {
       }),
     );
   const inLane = (/** @type {Job["lane"]} */ wanted) => jobs.filter((job) => job.lane === wanted);
-  // The longest first, so that none of them starts when all others have ended. What has no time yet, and drives a
-  // browser, may be long.
-  const length = (/** @type {JobOfStep} */ { name, retry }) => times[name] ?? (retry ? 1e9 : 0);
+  // The longest first, so that none of them starts when all others have ended. In a fresh clone none has a time yet:
+  // what allows itself the most takes the longest.
+  const length = (/** @type {JobOfStep} */ { name, limit }) => times[name] ?? limit;
   const free = inLane("free").sort((a, b) => length(b) - length(a));
   const cargo = lane(inLane("cargo"), 1).then(() => lane(free, 1));
   await Promise.all([cargo, lane(free, 2 * availableParallelism())]);

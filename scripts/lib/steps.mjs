@@ -16,6 +16,7 @@ import { standInBinary } from "./stand-in-process.mjs";
  * @property {string[]} command
  * @property {NodeJS.ProcessEnv} env
  * @property {boolean} retry it drives browsers, and may be retried
+ * @property {number} limit the milliseconds that its tests allow themselves, where they say so
  *
  * @typedef {object} Step a row of the summary
  * @property {string} name as in `npm test -- --only NAME`
@@ -74,7 +75,7 @@ const bin = (name) => join(root, "node_modules", ".bin", name);
  * @returns {Step}
  */
 function single(name, title, command, { lane = "free", env = {}, retry = false, ...rest } = {}) {
-  const job = { name, title, lane, command, env, retry };
+  const job = { name, title, lane, command, env, retry, limit: 0 };
   return { name, title, count: oneCount, built: false, jobs: [job], ...rest };
 }
 
@@ -183,7 +184,14 @@ function nodeTest(file, full) {
       GECKODRIVER: geckodriver() ?? "",
     },
     retry: drivesBrowsers(join(root, file)),
+    limit: longestTimeout(readFileSync(join(root, file), "utf8")),
   };
+}
+
+/** The longest `timeout: 300_000` in a test file. @param {string} source */
+function longestTimeout(source) {
+  const found = [...source.matchAll(/\btimeout: ([\d_]+)/g)];
+  return Math.max(0, ...found.map(([, digits = ""]) => Number(digits.replaceAll("_", ""))));
 }
 
 /**

@@ -122,18 +122,27 @@ test("lanes: when cargo's jobs are done, their lane takes others", async () => {
   assert.equal(most, lanes);
 });
 
-test("lanes: what may drive a browser for long, and has no time yet, starts before the rest", async () => {
+test("lanes: what has no time yet starts in the order of what it allows itself", async () => {
   /** @type {string[]} */
   const started = [];
   // Names that no run has noted.
   const names = Array.from({ length: 40 }, (_, index) => `new ${process.pid} ${index}`);
-  const jobs = names.map((name, index) => ({ ...job(name, "free"), retry: index >= 20 }));
+  const jobs = names.map((name, index) => ({ ...job(name, "free"), limit: index }));
   await inLanes(jobs, async (one) => {
     started.push(one.name);
     await sleep(1);
     return result(one, { failed: 1 });
   });
-  assert.deepEqual(started, [...names.slice(20), ...names.slice(0, 20)]);
+  assert.deepEqual(started, names.toReversed());
+});
+
+test("steps: what a file allows itself is read from it", () => {
+  const limit = (/** @type {string} */ file) =>
+    steps()
+      .flatMap(({ jobs }) => jobs)
+      .find(({ name }) => name === file)?.limit;
+  assert.equal(limit("tests/extension/surfaces.test.js"), 500_000);
+  assert.equal(limit("tests/scripts/boundaries.test.js"), 0);
 });
 
 test("summary: the sums, the ten slowest, what to run again, and the last line", () => {
@@ -188,6 +197,7 @@ function job(name, lane) {
     command: [],
     env: {},
     retry: false,
+    limit: 0,
     step: name === "clippy" ? { ...step, name: "clippy" } : step,
   };
 }
