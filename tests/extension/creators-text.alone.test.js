@@ -1,27 +1,17 @@
-// What a creator writes: links without number, links to what is not there, links that say one thing and lead to another.
+// A creator's text with thousands of links: no long task. What links lead to is in creators-links.test.js.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { becomes, settled, statesOf, visit } from "./lib/badges.js";
+import { becomes } from "./lib/badges.js";
 import { browserNames, until } from "./lib/browser.js";
-import { useExtension } from "./lib/harness.js";
+import { useCreatorsText, write } from "./lib/creators-text.js";
 import { requests } from "./lib/requests.js";
-import { statesFor } from "./lib/truth.js";
 
 /** @typedef {import("./lib/browser.js").Tab} Tab */
 
 for (const browser of browserNames) {
   describe(`a creator's text in ${browser}`, { timeout: 200_000 }, () => {
-    const extension = useExtension({ browser });
-
-    /** @param {string} path @param {number} [least] */
-    const open = async (path, least = 2) => {
-      await extension.set({ showOpen: true });
-      const tab = await extension.newTab();
-      await visit(tab, path);
-      await settled(tab, { least });
-      return tab;
-    };
+    const { extension, open } = useCreatorsText(browser);
 
     const three = (/** @type {number} */ at) => `/models/900200?modelVersionId=${900_201 + (at % 3)}`;
     const mostlyOne = (/** @type {number} */ at) => `/models/900200?modelVersionId=${at ? 900_202 : 900_201}`;
@@ -60,98 +50,7 @@ for (const browser of browserNames) {
           assert.ok(ids.length <= (kind === "check" ? 200 : 100), `${ids.length} ids in one ${kind}`);
       });
     }
-
-    test("a link to a deleted version, or to one of another model: as the site answers it, by the model's first", async () => {
-      const tab = await open("/models/827184");
-      await write(tab, "<p>* and</p>", [
-        "/models/900600?modelVersionId=888888",
-        "/models/900600?modelVersionId=900203",
-        "/models/900200?modelVersionId=2514310",
-        "/models/900200",
-      ]);
-      await until(tab, () => document.querySelectorAll("#written civitai-lock-badge").length === 4);
-      const states = /** @type {string[]} */ (
-        await until(tab, () => {
-          const badges = [...document.querySelectorAll("#written civitai-lock-badge")];
-          const shown = badges.map((badge) => {
-            const { modelId, versionId, state } = /** @type {HTMLElement} */ (badge).dataset;
-            return `${modelId} ${versionId} ${state}`;
-          });
-          return shown.every((one) => !one.endsWith("pending")) ? shown : null;
-        })
-      );
-      assert.deepEqual(states.slice(0, 2), ["900600 900601 open", "900600 900601 open"]);
-      assert.equal(states[2], states[3], "the hidden lock is found");
-      assert.match(`${states[3]}`, /^900200 900203 (?!open)/);
-    });
-
-    test("http, www and downloads count, in one request; the site's own download button does not", async () => {
-      const tab = await open("/user/nobody", 0);
-      await extension.api().clearLog();
-      await write(tab, "<p>* and</p>", [
-        "http://civitai.com/models/900600",
-        "https://www.civitai.com/models/900200?modelVersionId=900203",
-        "https://civitai.com/api/download/models/900203",
-        "/api/download/models/900203",
-      ]);
-      await until(tab, () => document.querySelectorAll("#written civitai-lock-badge").length === 3);
-      const marked = await tab.run(() =>
-        [...document.querySelectorAll("#written a")].map(
-          (link) => link.nextElementSibling?.localName === "civitai-lock-badge",
-        ),
-      );
-      assert.deepEqual(marked, [true, true, true, false]);
-      await settled(tab, { least: 3 });
-      const lists = requests(await extension.api().log()).filter(({ kind }) => kind !== "mini");
-      assert.deepEqual(
-        lists.map(({ kind, ids }) => `${kind} ${ids}`),
-        ["models 900200,900600", "check 900201,900202,900203"],
-      );
-    });
-
-    test("a model that no list knows: the version that the address names is checked", async () => {
-      await extension.api().faults([
-        { match: "/api/v1/models?ids=", body: '{"items":[],"metadata":{}}' },
-        { match: "/api/v1/models?modelVersionIds=", body: '{"items":[],"metadata":{}}' },
-        { match: "/api/v1/models/900200", status: 404 },
-      ]);
-      extension.site().set({ nextData: "absent" });
-      await extension.set({ surfaces: { cards: false, blocks: false, text: false } });
-      const tab = await extension.newTab();
-      await visit(tab, "/models/900200?modelVersionId=900203");
-      const title = await until(tab, () => {
-        const found = document.querySelector("h1 + civitai-lock-badge");
-        const { versionId, state } = /** @type {HTMLElement | null} */ (found)?.dataset ?? {};
-        return versionId === "900203" && state && state !== "pending" ? state : null;
-      });
-      assert.ok(!["open", "unknown"].includes(`${title}`), `${title}`);
-      const checks = requests(await extension.api().log()).filter(({ kind }) => kind === "check");
-      assert.deepEqual(checks[0]?.ids, [900_203]);
-      const image = await extension.newTab();
-      await visit(image, "/images/300123");
-      const rows = statesOf(await settled(image, { least: 2 }), "image");
-      assert.deepEqual(rows, statesFor([2_402_203, 900_104], "final"));
-    });
   });
-}
-
-/**
- * Puts links into the creator's text; `*` in the markup stands for all of them.
- * @param {Tab} tab @param {string} markup @param {string[]} hrefs
- */
-async function write(tab, markup, hrefs) {
-  await tab.run(
-    ({ around, links }) => {
-      const text = document.createElement("div");
-      text.id = "written";
-      const [before = "", after = ""] = around.split("*");
-      const between = after.replace(/<.*/, "");
-      text.innerHTML = before + links.map((href) => `<a href="${href}">x</a>`).join(between) + after;
-      document.querySelector("main")?.append(text);
-      text.scrollIntoView();
-    },
-    { around: markup, links: hrefs },
-  );
 }
 
 /** Long tasks where the browser reports them, and pauses of the page's own timers where it does not. @param {Tab} tab */
