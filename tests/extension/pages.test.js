@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { becomes, settled, statesOf, visit } from "./lib/badges.js";
 import { browserNames, inExtension, until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";
-import { openOptions, openPopup, sees } from "./lib/pages.js";
+import { openOptions, openPopup, sees, tabIdOf } from "./lib/pages.js";
 import { counted, requests } from "./lib/requests.js";
 import { models, statesFor } from "./lib/truth.js";
 
@@ -120,23 +120,21 @@ for (const browser of browserNames) {
       await extension.api().gate({ version: 900_203, permanent: true, trialLimit: 0 });
     };
 
-    test("the toolbar icon counts the locked links of the page", async (t) => {
+    test("the toolbar icon and the popup count the locked links of the page", async (t) => {
       await nothingFree(t);
       const tab = await extension.look("/models", 2);
       const locked = (await settled(tab)).filter(
         ({ surface, state }) => surface === "card" && state === "locked",
       );
       assert.ok(locked.length > 0);
-      const url = await tab.run(() => location.href);
       const text = await inExtension(
         extension.browser(),
-        async (wanted) => {
-          const one = (await chrome.tabs.query({})).findLast(({ url }) => url === wanted);
-          return chrome.action.getBadgeText({ tabId: one?.id ?? -1 });
-        },
-        url,
+        (tabId) => chrome.action.getBadgeText({ tabId }),
+        await tabIdOf(extension.browser(), tab),
       );
       assert.equal(text, `${locked.length}`);
+      const popup = await openPopup(extension.browser(), tab);
+      assert.equal(await words(popup, "#linksLocked"), `Locked${locked.length}`);
     });
 
     test("options: a surface off and on, by its switch, on the page that is open", async () => {

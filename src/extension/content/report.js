@@ -27,6 +27,7 @@ export function report() {
     checked: shown.filter(known).length + state.listed.filter(known).length,
     off: links.length - shown.length,
     lost: state.lost,
+    locked: shown.filter((place) => known(place)?.state === "locked").length,
     ...lostOfModel(onShow?.model ?? 0),
     listed: state.listed.flatMap((target) => known(target) ?? []),
     found: foundBySurface(),
