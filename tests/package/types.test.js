@@ -159,34 +159,65 @@ function olderCompiler() {
   return join(dirname(createRequire(core).resolve("typescript")), "tsc.js");
 }
 
-/** @type {{ name: string, options: object, older?: boolean }[]} */
+/** @type {{ name: string, options: object, older?: boolean, type?: "commonjs" }[]} */
 const resolutions = [
   { name: "node16", options: { module: "node16" } },
   { name: "nodenext", options: { module: "nodenext" } },
+  { name: "nodenext, in CommonJS", options: { module: "nodenext" }, type: "commonjs" },
   { name: "bundler", options: { module: "esnext", moduleResolution: "bundler" } },
   { name: "node10, older compiler", options: { module: "esnext", moduleResolution: "node10" }, older: true },
+  {
+    name: "node10, older compiler, to CommonJS",
+    options: { module: "commonjs", moduleResolution: "node10" },
+    older: true,
+    type: "commonjs",
+  },
 ];
-for (const { name, options, older } of resolutions) {
+test("types in CommonJS: node16 reports TS1479, as the README says", async () => {
+  const project = await installed("commonjs");
+  await writeFile(join(project, "uses.ts"), uses);
+  assert.match(await compiled(project, { module: "node16", lib: ["es2022"] }), /TS1479/);
+});
+
+/** A project with the tarball in it. @param {"module" | "commonjs"} type */
+async function installed(type) {
+  const project = await mkdtemp(join(folder, "project-"));
+  const place = join(project, "node_modules", "civitai-permissions");
+  await mkdir(place, { recursive: true });
+  await run("tar", ["-xzf", tarball, "-C", place, "--strip-components", "1"]);
+  await writeFile(join(project, "package.json"), JSON.stringify({ type }));
+  return project;
+}
+
+/**
+ * What the compiler says of it.
+ *
+ * @param {string} project
+ * @param {object} options
+ * @param {string | null} [compiler] another one than ours
+ */
+async function compiled(project, options, compiler) {
+  const compilerOptions = {
+    ...{ noEmit: true, strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false },
+    ...{ target: "es2022", types: [], ...options },
+  };
+  await writeFile(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["uses.ts"] }));
+  const [program = "", ...args] = compiler ? [process.execPath, compiler] : [bin("tsc")];
+  const { stdout } = await run(program, [...args, "-p", project]).catch((error) => error);
+  return stdout;
+}
+
+for (const { name, options, older, type = "module" } of resolutions) {
   for (const dom of [true, false]) {
     test(`types resolve: ${name}, ${dom ? "with" : "without"} the DOM library`, async () => {
-      const project = await mkdtemp(join(folder, "project-"));
-      const installed = join(project, "node_modules", "civitai-permissions");
-      await mkdir(installed, { recursive: true });
-      await run("tar", ["-xzf", tarball, "-C", installed, "--strip-components", "1"]);
-      await writeFile(join(project, "package.json"), '{ "type": "module" }');
+      const project = await installed(type);
       await writeFile(join(project, "uses.ts"), dom ? uses + element : uses);
-      const compilerOptions = {
-        ...{ noEmit: true, strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false },
-        ...{ target: "es2022", types: [], lib: dom ? ["es2022", "dom"] : ["es2022"] },
-        ...options,
-      };
-      await writeFile(
-        join(project, "tsconfig.json"),
-        JSON.stringify({ compilerOptions, files: ["uses.ts"] }),
+      const said = await compiled(
+        project,
+        { ...options, lib: dom ? ["es2022", "dom"] : ["es2022"] },
+        older ? olderCompiler() : null,
       );
-      const [program, ...args] = older ? [process.execPath, olderCompiler()] : [bin("tsc")];
-      const { stdout } = await run(program ?? "", [...args, "-p", project]).catch((error) => error);
-      assert.equal(stdout, "");
+      assert.equal(said, "");
     });
   }
 }
