@@ -45,6 +45,17 @@ fn what_is_too_large_is_split_until_it_fits_with_retries_or_without() {
 }
 
 #[test]
+fn bad_ids_in_both_halves_of_what_was_too_large_are_found() {
+    let mut world = World::with(site(|_| false), config().retries(0));
+    world.session.faults.set(vec![stand_in::Rule { part: "check".into(), poison: vec![11, 24], ..rule() }]);
+    let ask = world.ask(10..26, None, false);
+    run(&mut world, 8, &reply(413));
+    let states = world.states(ask);
+    let open = states.iter().filter(|state| **state == OPEN).count();
+    assert_eq!(open, 14, "{states:?}");
+}
+
+#[test]
 fn a_list_of_models_that_is_too_large_is_asked_in_halves() {
     let mut world = World::new(site(|_| false));
     world.engine.versions(&models(1..=9), AskOptions::default().bulk(true), world.now);
