@@ -113,6 +113,36 @@ for (const browser of browserNames) {
       assert.deepEqual(numbers, []);
     });
 
+    test("from the back/forward cache, with nothing changed: the toolbar's number is there again", async (t) => {
+      if (browser !== "firefox") return;
+      t.after(() => extension.api().gate({ version: 900_203, permanent: true }));
+      await extension.api().gate({ version: 900_203, permanent: true, trialLimit: 0 });
+      const tab = await extension.newTab();
+      const shows = async (/** @type {string} */ number) => {
+        const url = await tab.run(() => location.href);
+        for (const end = Date.now() + 10_000; ; await sleep(100)) {
+          const seen = await inExtension(
+            extension.browser(),
+            async (wanted) => {
+              const one = (await chrome.tabs.query({})).findLast(({ url }) => url === wanted);
+              return chrome.action.getBadgeText({ tabId: one?.id ?? -1 });
+            },
+            url,
+          );
+          if (seen === number) return;
+          assert.ok(Date.now() < end, `"${seen}" after 10 s, not "${number}"`);
+        }
+      };
+      await visit(tab, "/models");
+      await until(tab, () => document.querySelector('civitai-lock-badge[data-state="locked"]'));
+      await shows("1");
+      await tab.open("https://civitai.com/user/nobody");
+      await shows("");
+      await tab.back();
+      await until(tab, () => document.querySelector('civitai-lock-badge[data-state="locked"]'));
+      await shows("1");
+    });
+
     test("from the back/forward cache: settings and the toolbar's number are those of now", async (t) => {
       if (browser !== "firefox") return;
       t.after(() => extension.api().gate({ version: 900_203, permanent: true }));
