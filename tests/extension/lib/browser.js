@@ -82,11 +82,20 @@ export async function hover(tab, selector) {
  * @returns {Promise<Awaited<R>>}
  */
 export async function inExtension(browser, inPage, argument) {
+  return (await ownTab(browser)).run(inPage, argument);
+}
+
+/** Each browser's tab with the extension's empty page. @type {WeakMap<Browser, Tab>} */
+const own = new WeakMap();
+
+/** Opened once, and again after what closes it: an update of the extension. @param {Browser} browser */
+async function ownTab(browser) {
+  const known = own.get(browser);
+  if (known && (await known.run(() => Boolean(chrome.storage)).catch(() => false))) return known;
   const tab = await browser.newTab();
   await patiently(() => tab.open(browser.blank));
-  const result = await tab.run(inPage, argument);
-  await tab.close();
-  return result;
+  own.set(browser, tab);
+  return tab;
 }
 
 /**
@@ -95,12 +104,10 @@ export async function inExtension(browser, inPage, argument) {
  * @param {Browser} browser
  */
 export async function startAfresh(browser) {
-  const tab = await browser.newTab();
-  await patiently(() => tab.open(browser.blank));
+  const tab = await ownTab(browser);
   await tab.run(() => chrome.runtime.sendMessage({ kind: "settings" }));
   await browser.stopWorker();
   await tab.run(async () => {
     await Promise.all([chrome.storage.local.clear(), chrome.storage.session.clear()]);
   });
-  await tab.close();
 }

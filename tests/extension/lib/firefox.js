@@ -35,6 +35,8 @@ export async function openFirefox({ site, unpacked, preferences = {} }) {
     driver,
     newTab: () =>
       inTurn(driver, async () => {
+        // An update closes the extension's own tab, the latest one perhaps: a new one comes beside one that is there.
+        await driver.getWindowHandle().catch(() => toFirstTab(driver));
         await driver.switchTo().newWindow("tab");
         return tabOf(driver, await driver.getWindowHandle());
       }),
@@ -154,10 +156,15 @@ function tabOf(driver, handle) {
     close: () =>
       here(async () => {
         await driver.close();
-        const [left] = await driver.getAllWindowHandles();
-        if (left) await driver.switchTo().window(left);
+        await toFirstTab(driver);
       }),
   };
+}
+
+/** @param {Driver} driver */
+async function toFirstTab(driver) {
+  const [first] = await driver.getAllWindowHandles();
+  if (first) await driver.switchTo().window(first);
 }
 
 /**
