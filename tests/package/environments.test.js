@@ -8,7 +8,7 @@ import { environments } from "./environments/index.js";
 import { startHub } from "./hub.js";
 import { installedProject } from "./project.js";
 
-/** Builds of Next.js on a busy machine take their time. */
+/** For a program's reports. Builds of Next.js on a busy machine take their time. */
 const PATIENCE_MS = 300_000;
 
 /** @type {Awaited<ReturnType<typeof setUp>>} */
@@ -19,7 +19,7 @@ before(async () => {
 after(() => shared.close());
 
 for (const { name, version, how, programs = 1, run } of environments) {
-  test(`${name} ${version}: ${how}`, { timeout: PATIENCE_MS }, async (context) => {
+  test(`${name} ${version}: ${how}`, { timeout: 300_000 }, async (context) => {
     const { project, standIn, hub, chromium, firefox } = shared;
     const id = name.toLowerCase().replaceAll(/[^a-z]+/g, "-");
     const { baseUrl, log } = standIn.session(id);

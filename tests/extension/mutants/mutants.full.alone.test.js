@@ -4,6 +4,6 @@ import { judgeMutants } from "./suite.js";
 
 const count = Number(process.env.COUNT ?? 2000);
 // A mutant waits more than it works.
-judgeMutants("chromium", count, 6);
+judgeMutants("chromium", { count, tabs: 6, timeout: 3_000_000 });
 // One tab after another there, each slower.
-judgeMutants("firefox", Math.ceil(count / 10), 1);
+judgeMutants("firefox", { count: Math.ceil(count / 10), tabs: 1, timeout: 3_000_000 });

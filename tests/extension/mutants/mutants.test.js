@@ -3,4 +3,5 @@
 import { browserNames } from "../lib/browser.js";
 import { judgeMutants } from "./suite.js";
 
-for (const browser of browserNames) judgeMutants(browser, 60, browser === "chromium" ? 2 : 1);
+for (const browser of browserNames)
+  judgeMutants(browser, { count: 60, tabs: browser === "chromium" ? 2 : 1, timeout: 500_000 });

@@ -9,11 +9,13 @@ import { groups, judge, mutants, openGround, plainSight, sightsOf, summary } fro
 
 /**
  * @param {"chromium" | "firefox"} browser
- * @param {number} count
- * @param {number} tabs how many at once
+ * @param {object} how
+ * @param {number} how.count
+ * @param {number} how.tabs how many at once
+ * @param {number} how.timeout in milliseconds
  */
-export function judgeMutants(browser, count, tabs) {
-  describe(`${count} mutants in ${browser}`, { timeout: 3_000_000 }, () => {
+export function judgeMutants(browser, { count, tabs, timeout }) {
+  describe(`${count} mutants in ${browser}`, { timeout }, () => {
     const extension = useExtension({ browser, september: true });
 
     test("97 of 100 badges stay, the popup reports the rest, none is wrong, none double", async (t) => {
