@@ -5,7 +5,6 @@ import { readSettings } from "../settings.js";
 /** @typedef {import("../protocol.js").ModelAnswer} ModelAnswer */
 /** @typedef {import("../protocol.js").VersionAnswer} VersionAnswer */
 /** @typedef {import("./find/places.js").Place} Place */
-/** @typedef {import("./find/links.js").Target} Target */
 /** @typedef {{ place: Place, answer: VersionAnswer | null }} Placed */
 
 export const state = {
@@ -27,7 +26,7 @@ export const state = {
   places: [],
   /** The places of the title and of the version buttons, also where they must not be touched yet. @type {Place[]} */
   ofModel: [],
-  /** Links that only the popup lists. @type {Target[]} */
+  /** Links that only the popup lists. @type {import("./find/places.js").Listed[]} */
   listed: [],
   /** How many links need a place and have none. */
   lost: 0,

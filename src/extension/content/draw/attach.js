@@ -54,7 +54,8 @@ async function drawAll() {
   beginWanting();
   const shown = modelOnShow();
   if (shown) want(shown);
-  for (const target of state.listed.slice(0, MOST_LISTED)) want(target);
+  // The page may have gone elsewhere during the look.
+  for (const one of state.listed.slice(0, MOST_LISTED)) if (one.link.isConnected) want(one);
   const places = state.places.filter(({ surface }) => state.settings.surfaces[surface]);
   /** @type {typeof placesOf} */
   const byVersion = new Map();

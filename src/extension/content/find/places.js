@@ -20,19 +20,21 @@ import { takeCensus } from "./census.js";
  * @property {"inside" | "after"} how
  */
 
+/** A link that only the popup lists. @typedef {Target & { link: Element }} Listed */
+
 /**
  * The places of all links, the links that only the popup lists, and how many have no place though they should: links
  * that follow one another and name the same count as one.
  *
  * @param {ParentNode} root
  * @param {import("../slices.js").Slices} slices
- * @returns {Promise<{ places: Place[], listed: Target[], lost: number }>}
+ * @returns {Promise<{ places: Place[], listed: Listed[], lost: number }>}
  */
 export async function placesOfLinks(root, slices) {
   const census = await takeCensus(root, slices);
   /** @type {Place[]} */
   const places = [];
-  /** @type {Target[]} */
+  /** @type {Listed[]} */
   const listed = [];
   const region = mainRegion();
   /** Of each card the link that covers it. @type {Map<Element, Element>} */
@@ -50,7 +52,7 @@ export async function placesOfLinks(root, slices) {
   for (const [link, target] of census.links) {
     if (slices.isOver()) await slices.next();
     const place = placeOf(link, target, { census, cards, region });
-    if (place === "listed") listed.push(target);
+    if (place === "listed") listed.push({ ...target, link });
     else if (place !== "lost" && place) places.push(place);
     const follows = before?.model === target.model && before.version === target.version;
     before = target;
