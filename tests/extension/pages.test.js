@@ -82,6 +82,29 @@ for (const browser of browserNames) {
       assert.ok(lists.every(({ query }) => query.has("t")));
     });
 
+    test("check again after each reload: past all caches once in ten seconds", async () => {
+      const tab = await extension.look("/models", 2);
+      const popup = await openPopup(extension.browser(), tab);
+      await extension.api().clearLog();
+      for (let load = 0; load < 4; load++) {
+        if (load > 0) {
+          await tab.reload();
+          await settled(tab, { least: 2 });
+        }
+        await popup.click("#again");
+        await until(popup, () => document.querySelector('main[aria-busy="false"]'));
+      }
+      const lists = requests(await extension.api().log()).filter(({ kind }) => kind === "models");
+      const times = lists.filter(({ query }) => query.has("t")).map(({ logged }) => logged.atMs);
+      assert.ok(times.length > 0);
+      const between = times.slice(1).map((at, nth) => at - (times[nth] ?? 0));
+      // A second less, since a request may arrive later than another did.
+      assert.deepEqual(
+        between.filter((span) => span < 9000),
+        [],
+      );
+    });
+
     test("names that would turn or bury the words around them: cut, and isolated", async () => {
       const name = `\u202e${"A name that does not end ".repeat(20)}`;
       const versions = [{ id: 900_203, name, availability: "Public", paidAccess: null }];
