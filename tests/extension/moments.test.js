@@ -50,10 +50,13 @@ for (const browser of browserNames) {
       t.after(() => extension.api().gate({ version: 900_203, permanent: true }));
       await extension.api().gate({ version: 900_203, endsInMs: 2.5 * 3_600_000 });
       extension.site().set({ nextData: "absent" });
+      await extension.set({ surfaces: modelOnly });
       const tab = await extension.newTab();
       await visit(tab, "/models/900200");
       const { name } = await becomes(tab, { surface: "title", id: 900_203, state: "trial" });
       assert.match(name, /in 3 hours/);
+      // What is still on its way is drawn, and would draw the words too.
+      await sleep(3000);
       await tab.run(() => {
         document.documentElement.dataset.ahead = `${2 * 3_600_000}`;
       });

@@ -52,6 +52,20 @@ for (const browser of browserNames) {
       assert.match(await words(popup, "#usable"), new RegExp(`${usable} of ${states.length}`));
     });
 
+    test("cards are switched off: the popup says so, and not that the site has changed", async () => {
+      await extension.set({ surfaces: { cards: false } });
+      const tab = await extension.newTab();
+      await visit(tab, "/models");
+      await until(tab, () => document.querySelector("[data-index] a[href^='/models/']"));
+      const popup = await openPopup(extension.browser(), tab);
+      await until(popup, () => {
+        // The popup may have been opened before the page was looked at.
+        document.getElementById("again")?.click();
+        return /Switched off in the options: [1-9]/.test(document.body.textContent ?? "");
+      });
+      assert.equal(await popup.run(() => document.getElementById("none")?.hidden), true);
+    });
+
     test("check again: what was bought meanwhile is seen", async () => {
       await extension.set({ viewer: "fixed", fixedId: 4242 });
       const tab = await extension.look("/models/900200", 4);
@@ -342,6 +356,11 @@ for (const browser of browserNames) {
       await extension.set({ viewer: "fixed", fixedId: 777, dim: true });
       await sleep(500);
       assert.equal(await options.run(() => document.querySelector('[name="dim"]:checked')), null);
+      // What it still shows is old, and is not written back.
+      await options.click('[name="showOpen"]');
+      await sees(options, /\bkept\b|saved/i);
+      const { viewer, fixedId, dim, showOpen } = await extension.stored();
+      assert.deepEqual([viewer, fixedId, dim, showOpen], ["fixed", 777, true, true]);
       await options.run(() => {
         dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
       });
