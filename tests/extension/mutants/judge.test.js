@@ -16,7 +16,7 @@ const plain = {
 const mutant = { seed: 1, names: ["drops ids"] };
 const [title, button, link] = /** @type {[any, any, any]} */ (plain.found);
 /** @param {typeof plain.found} found @param {object} [report] what the popup gets */
-const judged = (found, report = { links: 1, checked: 1, keptOut: 0 }) =>
+const judged = (found, report = { links: 1, checked: 1, keptOut: 0, listed: [] }) =>
   judge(mutant, /** @type {any} */ ({ groups, found, report }), /** @type {any} */ (plain));
 
 test("a page as it was", () => {
@@ -37,13 +37,14 @@ test("a badge that is gone, one too many, one of another state, one that belongs
 });
 
 test("what is missing must be in the report that the popup shows, in its own count", () => {
-  const whole = { links: 1, checked: 1, keptOut: 0 };
+  const whole = { links: 1, checked: 1, keptOut: 0, listed: [] };
   /** @type {[typeof plain.found, object, number][]} */
   const cases = [
     [[title, button], whole, 1],
     [[title, button], { ...whole, titleLost: true, versionsLost: 1 }, 1],
     [[title, button], { ...whole, checked: 0 }, 0],
     [[title, button], { ...whole, keptOut: 1 }, 0],
+    [[title, button], { ...whole, listed: [{ versionId: 900_104 }] }, 0],
     [[title, link], whole, 1],
     [[title, link], { ...whole, checked: 0, titleLost: true }, 1],
     [[title, link], { ...whole, versionsLost: 1 }, 0],

@@ -185,7 +185,8 @@ function unreportedOf(missing, report) {
     ? {
         title: Number(report.titleLost ?? false),
         version: report.versionsLost ?? 0,
-        link: report.links - report.checked + report.keptOut,
+        // What is taken for the generator's has no badge: the popup lists it, with its state.
+        link: report.links - report.checked + report.keptOut + report.listed.length,
       }
     : {};
   return ["title", "version", "link"].flatMap((kind) => {
