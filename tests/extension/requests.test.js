@@ -61,6 +61,19 @@ for (const browser of browserNames) {
       assert.equal(models?.query.get("primaryFileOnly"), "true");
     });
 
+    for (const nextData of /** @type {const} */ (["superjson", "absent"])) {
+      test(`all that is near on a model page leaves in the first round, what may not be touched yet too: ${nextData}`, async () => {
+        extension.site().set({ nextData });
+        // Cards come when the page has asked for them.
+        const tab = await look("/models/900100", { surfaces: { cards: false } });
+        await settled(tab, { least: 12 });
+        assert.match(await asked(), /^1 check, [2-9] mini, 1 models$/);
+        const [list] = requests(await log()).filter(({ kind }) => kind === "models");
+        const own = nextData === "absent" ? [900_100] : [];
+        assert.deepEqual(list?.ids, [827_184, ...own, 900_200, 900_300, 900_700]);
+      });
+    }
+
     test("in account mode: one more where something is gated, with the gated ids only", async () => {
       await look("/models/900100", { viewer: "account", surfaces: modelOnly }, "12345");
       assert.equal(await asked(), "1 check, 1 check for 12345");

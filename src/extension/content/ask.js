@@ -79,10 +79,23 @@ export function whenViewerChanged(loadSettings) {
   viewerChanged = loadSettings;
 }
 
+/** Runs while a look at the page gathers what is near: all of it leaves in one round. @type {ReturnType<typeof setTimeout> | undefined} */
+let gathering;
+
 /** A new look at the page: what is no longer near is no longer asked for. */
 export function beginWanting() {
   wanted.models.clear();
   wanted.versions.clear();
+  // A page that never stops changing would be waited for without an end.
+  gathering ??= setTimeout(endWanting, PAUSE, true);
+}
+
+/** @param {boolean} isWhole whether it is known of all places that they are near, or not; if not, another look follows */
+export function endWanting(isWhole) {
+  if (!isWhole) return;
+  clearTimeout(gathering);
+  gathering = undefined;
+  planRound();
 }
 
 /** Asks what is not known of a link. @param {Target} target */
@@ -131,7 +144,7 @@ export function dueAt(target) {
 }
 
 function planRound() {
-  if (nextRound !== undefined) return;
+  if (gathering !== undefined || nextRound !== undefined) return;
   if ([wanted, wantedFresh].every(({ models, versions }) => models.size + versions.size === 0)) return;
   nextRound = setTimeout(round, Math.max(0, lastRound + PAUSE - performance.now()));
 }
@@ -279,7 +292,9 @@ export function forgetAnswers() {
 export async function settled(most) {
   const end = performance.now() + most;
   const isBusy = () =>
-    nextRound !== undefined || asking.models.size + asking.versions.size + asking.terms.size > 0;
+    gathering !== undefined ||
+    nextRound !== undefined ||
+    asking.models.size + asking.versions.size + asking.terms.size > 0;
   while (isBusy() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 

@@ -136,15 +136,17 @@ async function lookAndDraw() {
   /** @type {Set<Element>} */
   const watched = new Set();
   const touchable = [];
+  const waiting = [];
   for (const place of found) {
     if (slices.isOver()) await slices.next();
-    if (!isTouchable(place.beside)) continue;
-    touchable.push(place);
+    if (isTouchable(place.beside)) touchable.push(place);
+    else waiting.push(place);
     const element = watchedOf(place);
     if (element) watched.add(element);
   }
   state.places = touchable;
   state.ofModel = ofModel;
+  state.waiting = waiting;
   state.listed = listed;
   state.lost = lost;
   watchOnly(watched);

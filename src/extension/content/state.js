@@ -26,6 +26,8 @@ export const state = {
   places: [],
   /** The places of the title and of the version buttons, also where they must not be touched yet. @type {Place[]} */
   ofModel: [],
+  /** Those that must not be touched yet: they are asked about, and not drawn. @type {Place[]} */
+  waiting: [],
   /** Links that only the popup lists. @type {import("./find/places.js").Listed[]} */
   listed: [],
   /** How many links need a place and have none. */

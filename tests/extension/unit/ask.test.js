@@ -4,6 +4,7 @@ import { known } from "../../../src/extension/content/answers.js";
 import {
   askAgain,
   beginWanting,
+  endWanting,
   forgetAnswers,
   isHeld,
   want,
@@ -64,6 +65,44 @@ describe("rounds", () => {
     assert.ok(range(5000, 2001).every((version) => known({ model: null, version })));
   });
 
+  test("what a look finds in slices leaves together, once it is known what is near", async (t) => {
+    const clocks = useClocks(t);
+    const sent = useBackground(all);
+    await clocks.pass(2000);
+    beginWanting();
+    want({ model: 1, version: null });
+    await clocks.pass(300);
+    endWanting(false);
+    await clocks.pass(300);
+    assert.equal(sent.length, 0);
+    beginWanting();
+    want({ model: 1, version: null });
+    want({ model: 2, version: null });
+    endWanting(true);
+    await clocks.pass(100);
+    assert.deepEqual(
+      sent.map(({ models }) => models),
+      [[1, 2]],
+    );
+  });
+
+  test("a page of which it is never known what is near is waited for a second", async (t) => {
+    const clocks = useClocks(t);
+    const sent = useBackground(all);
+    await clocks.pass(2000);
+    for (let looks = 0; looks < 5; looks++) {
+      beginWanting();
+      want({ model: 1, version: null });
+      endWanting(false);
+      await clocks.pass(300);
+    }
+    endWanting(true);
+    assert.deepEqual(
+      sent.map(({ models }) => models),
+      [[1]],
+    );
+  });
+
   test("what went out of view before its turn is not asked for", async (t) => {
     const clocks = useClocks(t);
     const sent = useBackground(all);
@@ -73,6 +112,7 @@ describe("rounds", () => {
     want({ model: 2, version: null });
     beginWanting();
     want({ model: 3, version: null });
+    endWanting(true);
     await clocks.pass(1100);
     assert.deepEqual(
       sent.map(({ models }) => models),

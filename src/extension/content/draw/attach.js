@@ -4,9 +4,9 @@ import { badgeOf, othersOf } from "../../../badge/badge.js";
 import { BADGE, drawBadge, dressBadge } from "../../../badge/draw.js";
 import { languageInUse } from "../../language.js";
 import { known, modelAnswer } from "../answers.js";
-import { beginWanting, isHeld, want, wantTerms } from "../ask.js";
+import { beginWanting, endWanting, isHeld, want, wantTerms } from "../ask.js";
 import { modelOnShow } from "../find/model-page.js";
-import { isNear, isSeen } from "../find/near.js";
+import { areAllKnown, isNear, isSeen } from "../find/near.js";
 import { anchorText } from "../find/places.js";
 import { schedulePass } from "../schedule.js";
 import { inSlices } from "../slices.js";
@@ -56,7 +56,11 @@ async function drawAll() {
   if (shown) want(shown);
   // The page may have gone elsewhere during the look.
   for (const one of state.listed.slice(0, MOST_LISTED)) if (one.link.isConnected) want(one);
-  const places = state.places.filter(({ surface }) => state.settings.surfaces[surface]);
+  for (const place of state.waiting.filter(isShown)) {
+    if (slices.isOver()) await slices.next();
+    if (holds(place)) wantNear(place);
+  }
+  const places = state.places.filter(isShown);
   /** @type {typeof placesOf} */
   const byVersion = new Map();
   /** @type {Set<HTMLElement>} */
@@ -65,8 +69,14 @@ async function drawAll() {
     if (slices.isOver()) await slices.next();
     for (const badge of draw(places.slice(from, from + TOGETHER), byVersion)) used.add(badge);
   }
+  endWanting(areAllKnown());
   placesOf = byVersion;
   for (const badge of state.placed.keys()) if (!used.has(badge)) takeAway(badge);
+}
+
+/** @param {Place} place */
+function isShown({ surface }) {
+  return state.settings.surfaces[surface];
 }
 
 /** Draws what speaks of these versions. @param {number[]} versions */
@@ -157,8 +167,8 @@ const SPEAKING = new Set(["locked", "free", "trial", "gated", "yours", "off"]);
 /** What a place shows now; null where that is nothing, and no element is needed. @param {Place} place @param {VersionAnswer | null} answer @returns {View | null} */
 function viewOf(place, answer) {
   if (!holds(place)) return null;
+  wantNear(place);
   const watched = watchedOf(place);
-  if (!watched || isNear(watched)) want(place);
   if (answer?.state === "gated" && (!watched || isSeen(watched))) wantTerms(answer);
   const facts = factsOf(place, answer);
   const isVisible = isQuiet(place)
@@ -166,6 +176,12 @@ function viewOf(place, answer) {
     : facts.state !== "pending" || place.surface === "title" || place.surface === "versions";
   if (!isVisible && isQuiet(place)) return null;
   return { place, answer, facts, isVisible };
+}
+
+/** @param {Place} place */
+function wantNear(place) {
+  const watched = watchedOf(place);
+  if (!watched || isNear(watched)) want(place);
 }
 
 /** What has to be near the viewport; null: the page's own title is always asked about. @param {Place} place */

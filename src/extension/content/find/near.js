@@ -2,6 +2,8 @@
 
 /** @type {Map<Element, { near: boolean, seen: boolean, asked: boolean }>} */
 const watched = new Map();
+/** Those of which it is not known yet whether they are near. @type {Set<Element>} */
+const unknown = new Set();
 /** @type {() => void} */
 let changed = () => {};
 /** @type {{ near: IntersectionObserver, seen: IntersectionObserver } | null} */
@@ -21,6 +23,11 @@ export function isNear(element) {
   return stateOf(element).near;
 }
 
+/** Whether it is known of each element that was asked about. */
+export function areAllKnown() {
+  return unknown.size === 0;
+}
+
 /** Whether an element is in the viewport. @param {Element} element */
 export function isSeen(element) {
   const state = stateOf(element);
@@ -35,6 +42,7 @@ function stateOf(element) {
   if (known) return known;
   const state = { near: false, seen: false, asked: false };
   watched.set(element, state);
+  unknown.add(element);
   observing().near.observe(element);
   return state;
 }
@@ -53,6 +61,8 @@ function observer(which, options) {
   return new IntersectionObserver((entries) => {
     let any = false;
     for (const { target, isIntersecting } of entries) {
+      // The last of them ends the waiting of those that are near.
+      if (which === "near" && unknown.delete(target)) any ||= unknown.size === 0;
       const state = watched.get(target);
       if (!state || state[which] === isIntersecting) continue;
       state[which] = isIntersecting;
@@ -67,6 +77,7 @@ export function watchOnly(used) {
   for (const element of watched.keys()) {
     if (used.has(element)) continue;
     watched.delete(element);
+    unknown.delete(element);
     observers?.near.unobserve(element);
     observers?.seen.unobserve(element);
   }
