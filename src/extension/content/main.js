@@ -35,7 +35,7 @@ import { watchOnly, watchViewport } from "./find/near.js";
 import { readPageFacts } from "./find/page-facts.js";
 import { placesOfLinks } from "./find/places.js";
 import { report, sendCount, sendCountAgain } from "./report.js";
-import { scheduleDraw, schedulePass, schedulePassNow, schedules } from "./schedule.js";
+import { passNow, scheduleDraw, schedulePass, schedulePassNow, schedules } from "./schedule.js";
 import { send } from "./send.js";
 import { inSlices } from "./slices.js";
 import { state } from "./state.js";
@@ -51,6 +51,8 @@ let askedAboutDeniedAt = Number.NEGATIVE_INFINITY;
 
 /** Before a background that gave no answer is asked again, in milliseconds. */
 const RETRY_AFTER = 10_000;
+/** How long the popup waits for a look at the page, and for answers, in milliseconds. */
+const PATIENCE = 2000;
 const MINUTE = 60_000;
 
 schedules(lookAndDraw, draw, drawSome);
@@ -119,8 +121,9 @@ async function answerPopup(message) {
   }
   // What the popup lists is in view too.
   for (const version of modelAnswer(onShow?.model ?? 0)?.versions ?? []) wantTerms(version);
-  schedulePassNow();
-  await settled(2000);
+  // The timers of a hidden page are slow, and a person waits.
+  await Promise.race([passNow(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  await settled(PATIENCE);
   await draw();
   return report();
 }

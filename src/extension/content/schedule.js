@@ -9,6 +9,8 @@ let drawVersions = () => {};
 /** Those that have changed. @type {Set<number>} */
 const versions = new Set();
 let isLooking = false;
+/** The look under way, or the last one. @type {Promise<void>} */
+let latest = Promise.resolve();
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let resting;
 let isPlanned = false;
@@ -53,8 +55,20 @@ export function schedulePassNow() {
   schedulePass();
 }
 
-async function run() {
-  if (isLooking) return;
+/** Looks without waiting for a frame, of which a hidden page has none. Resolves when what the page is now was looked at. */
+export async function passNow() {
+  await latest;
+  schedulePassNow();
+  await run();
+}
+
+/** Looks, if that is planned. */
+function run() {
+  if (isPlanned && !isLooking) latest = lookOnce();
+  return latest;
+}
+
+async function lookOnce() {
   isPlanned = false;
   resting = undefined;
   isLooking = true;

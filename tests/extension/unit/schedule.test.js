@@ -1,0 +1,48 @@
+// When the page is looked at: without a frame, too, when the popup asks.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+/** Frames that were asked for. @type {(() => void)[]} */
+const frames = [];
+globalThis.requestAnimationFrame = (frame) => frames.push(() => frame(0));
+const { passNow, schedulePass, schedules } = await import("../../../src/extension/content/schedule.js");
+
+/** Looks that have begun, and how to end them. @type {(() => void)[]} */
+const looks = [];
+schedules(
+  () => new Promise((resolve) => looks.push(() => resolve(1))),
+  () => {},
+  () => {},
+);
+const aTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+test("a look without a frame, for the popup: a hidden page has none; the frame that comes later looks no second time", async () => {
+  const looked = passNow();
+  await aTurn();
+  assert.equal(looks.length, 1);
+  looks[0]?.();
+  await looked;
+  for (const frame of frames.splice(0)) frame();
+  await aTurn();
+  assert.equal(looks.length, 1);
+});
+
+test("what changed during a look is looked at before the popup has its answer", async () => {
+  looks.length = 0;
+  schedulePass();
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  for (const frame of frames.splice(0)) frame();
+  await aTurn();
+  assert.equal(looks.length, 1);
+  let isDone = false;
+  const looked = passNow().then(() => {
+    isDone = true;
+  });
+  looks[0]?.();
+  await aTurn();
+  assert.equal(looks.length, 2);
+  assert.equal(isDone, false);
+  looks[1]?.();
+  await looked;
+});
