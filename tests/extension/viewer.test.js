@@ -101,7 +101,8 @@ for (const browser of browserNames) {
     ])) {
       test(`${before} to ${after} while a look is under way: the old answers never stay`, async () => {
         await extension.set({ viewer: before });
-        await extension.api().faults({ match: "/api/v1/", latencyMs: 1500 });
+        // Long enough for the switch to come before the answer, on a busy machine too.
+        await extension.api().faults({ match: "/api/v1/", latencyMs: 3000 });
         extension.site().set({ session: "12345" });
         const tab = await extension.newTab();
         await visit(tab, "/models/900200");
@@ -110,8 +111,9 @@ for (const browser of browserNames) {
         }
         await extension.set({ viewer: after });
         const { length } = await extension.api().log();
-        await becomes(tab, { surface: "version", id: 900_201, state }, 14_000);
-        await sleep(2500);
+        await extension.api().clearFaults();
+        await becomes(tab, { surface: "version", id: 900_201, state }, 20_000);
+        await sleep(3500);
         await becomes(tab, { surface: "version", id: 900_201, state }, 1000);
         const log = await extension.api().log();
         assert.ok(
