@@ -374,10 +374,11 @@ for (const browser of browserNames) {
       const tab = await open("cards", "/about:nothing");
       extension.site().set({ announcer: "never" });
       await tab.open("https://civitai.com/models");
-      await until(tab, () => document.querySelector("[data-index] a"));
+      // What the page changes before `load` shows no living scripts.
+      await until(tab, () => document.readyState === "complete" && document.querySelector("[data-index] a"));
       await scrollTo(tab, 50);
       assert.equal((await badgesOn(tab)).length, 0);
-      await until(tab, () => document.querySelector("[data-index] civitai-lock-badge"), undefined, 16_000);
+      await until(tab, () => document.querySelector("[data-index] civitai-lock-badge"), undefined, 30_000);
     });
 
     test("back and forward, from the page that the browser kept whole", async () => {
