@@ -28,9 +28,13 @@ export async function workerStart(baseUrl, how) {
         ({ length }) => length > 0,
       );
       await page.goto(new URL("page.html", running?.url).href);
-      for (const { targetId } of await workers(name)) await cdp.send("Target.closeTarget", { targetId });
+      // A worker that is just starting can miss the first request to close.
       await until(
-        () => workers(name),
+        async () => {
+          const left = await workers(name);
+          for (const { targetId } of left) await cdp.send("Target.closeTarget", { targetId });
+          return left;
+        },
         ({ length }) => length === 0,
       );
       return Number(await page.evaluate("ask()"));
@@ -74,7 +78,7 @@ chrome.runtime.onMessage.addListener((message, sender, reply) => {
  * @param {() => Promise<T>} look @param {(seen: T) => boolean} holds @returns {Promise<T>}
  */
 async function until(look, holds) {
-  for (const end = Date.now() + 15_000; ; await sleep(20)) {
+  for (const end = Date.now() + 15_000; ; await sleep(50)) {
     const seen = await look();
     if (holds(seen)) return seen;
     if (Date.now() > end) throw new Error("an extension's worker neither starts nor ends");
