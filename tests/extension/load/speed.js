@@ -81,11 +81,12 @@ async function painted() {
   for (let round = 0; round < ROUNDS; round++) {
     await startAfresh(load.browser);
     const card = cardFor(load.card, GATED_MODEL);
+    replied.length = 0;
     const one = await load.open("with", {
       name: `load/painted-${round}`,
-      html: page(card, load.card.styles),
+      // Without a size of its own a card is nowhere, and not near.
+      html: page(`<div style="width: 250px; height: 350px">${card}</div>`, load.card.styles),
     });
-    replied.length = 0;
     const shown = await one.page.evaluate(
       () =>
         new Promise((resolve) => {
@@ -100,7 +101,9 @@ async function painted() {
         }),
     );
     const last = replied.filter((at) => at <= shown).at(-1);
-    if (!shown || !last) throw new Error(`no badge within 20 s on a card of model ${GATED_MODEL}`);
+    if (!shown) throw new Error(`no badge within 20 s on a card of model ${GATED_MODEL}`);
+    if (!last)
+      throw new Error(`a badge on a card of model ${GATED_MODEL} without a request: something was cached`);
     waits.push(shown - last);
     await one.close();
   }
