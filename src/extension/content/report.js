@@ -1,9 +1,8 @@
 // What this page reports to the popup and to the toolbar icon.
 
 import { allModels, known, modelAnswer } from "./answers.js";
-import { watchedOf } from "./draw/attach.js";
+import { isPlaceNear, isShown } from "./draw/attach.js";
 import { modelOnShow } from "./find/model-page.js";
-import { isNear } from "./find/near.js";
 import { send } from "./send.js";
 import { state } from "./state.js";
 
@@ -58,15 +57,9 @@ function lostOfModel(id) {
 
 /** The links that are asked about. Those far from the viewport are found, and asked about later. @returns {Place[]} */
 function linksNear() {
-  return state.places.filter((place) => {
-    const watched = watchedOf(place);
-    return place.surface !== "title" && place.surface !== "versions" && (!watched || isNear(watched));
-  });
-}
-
-/** @param {Place} place */
-function isShown({ surface }) {
-  return state.settings.surfaces[surface];
+  return state.places.filter(
+    (place) => place.surface !== "title" && place.surface !== "versions" && isPlaceNear(place),
+  );
 }
 
 /** @returns {Partial<Record<Surface, { links: number, checked: number }>>} */

@@ -74,8 +74,8 @@ async function drawAll() {
   for (const badge of state.placed.keys()) if (!used.has(badge)) takeAway(badge);
 }
 
-/** @param {Place} place */
-function isShown({ surface }) {
+/** Whether its surface is switched on. @param {Place} place */
+export function isShown({ surface }) {
   return state.settings.surfaces[surface];
 }
 
@@ -180,8 +180,13 @@ function viewOf(place, answer) {
 
 /** @param {Place} place */
 function wantNear(place) {
+  if (isPlaceNear(place)) want(place);
+}
+
+/** Whether a place is near the viewport; the page's own title always counts as near. @param {Place} place */
+export function isPlaceNear(place) {
   const watched = watchedOf(place);
-  if (!watched || isNear(watched)) want(place);
+  return !watched || isNear(watched);
 }
 
 /** What has to be near the viewport; null: the page's own title is always asked about. @param {Place} place */
