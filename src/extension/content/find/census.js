@@ -3,6 +3,7 @@
 import { readLink } from "./links.js";
 
 /** @typedef {import("./links.js").Target} Target */
+/** What a link named when it was read, and its address then. @typedef {Target & { href: string }} Named */
 
 /** Two links of a box name different things. */
 export const MIXED = -1;
@@ -19,7 +20,7 @@ export const MIXED = -1;
 
 /**
  * @typedef {object} Census
- * @property {Map<Element, Target>} links
+ * @property {Map<Element, Named>} links
  * @property {Map<Element, Box>} boxes
  * @property {boolean} allBlank whether links open a new tab as a rule, as some add-ons make them
  */
@@ -42,9 +43,9 @@ export async function takeCensus(root, slices) {
     if (slices.isOver()) await slices.next();
     const href = link.getAttribute("href");
     const target = readLink(href, location.href);
-    if (!target) continue;
-    census.links.set(link, target);
-    if (href?.startsWith("/")) {
+    if (!target || !href) continue;
+    census.links.set(link, { ...target, href });
+    if (href.startsWith("/")) {
       relative += 1;
       if (link.getAttribute("target") === "_blank") blank += 1;
     }

@@ -7,6 +7,7 @@ import { takeCensus } from "./census.js";
 
 /** @typedef {import("../../settings.js").Surface} Surface */
 /** @typedef {import("./census.js").Census} Census */
+/** @typedef {import("./census.js").Named} Named */
 /** @typedef {import("./links.js").Target} Target */
 
 /**
@@ -46,13 +47,13 @@ export async function placesOfLinks(root, slices) {
     if (card && !cards.has(card)) cards.set(card, link);
   }
   let lost = 0;
-  /** @type {Target | null} */
+  /** @type {Named | null} */
   let before = null;
   let isLost = false;
   for (const [link, target] of census.links) {
     if (slices.isOver()) await slices.next();
     const place = placeOf(link, target, { census, cards, region });
-    if (place === "listed") listed.push({ ...target, link });
+    if (place === "listed") listed.push({ model: target.model, version: target.version, link });
     else if (place !== "lost" && place) places.push(place);
     const follows = before?.model === target.model && before.version === target.version;
     before = target;
@@ -66,13 +67,14 @@ export async function placesOfLinks(root, slices) {
 
 /**
  * @param {Element} link
- * @param {Target} target
+ * @param {Named} target
  * @param {{ census: Census, cards: Map<Element, Element>, region: Element }} page
  * @returns {Place | "listed" | "lost" | null} null: it needs none, or another link has it
  */
 function placeOf(link, target, { census, cards, region }) {
   if (isKeptOut(link)) return null;
-  const href = link.getAttribute("href") ?? "";
+  // Not the link's address of now: the page may have given it another one since, and then the place is out of date.
+  const { model, version, href } = target;
   // The site's own buttons; in a creator's text a download is named whole.
   if (/^\/api\//.test(href)) return null;
   if (isGenerators(link, href, census, region)) return "listed";
@@ -80,7 +82,7 @@ function placeOf(link, target, { census, cards, region }) {
     /** @type {Surface} */ surface,
     /** @type {Element} */ beside,
     /** @type {Place["how"]} */ how,
-  ) => ({ surface, beside, how, ...target, anchor: link, text: anchorText(link) });
+  ) => ({ surface, beside, how, model, version, anchor: link, text: href });
 
   const card = cardAround(link, cards);
   if (card) return cards.get(card) === link ? at("cards", card, "inside") : null;
