@@ -49,7 +49,8 @@ function stateOf(element) {
 
 function observing() {
   observers ??= {
-    // The site scrolls a box inside the page, where `rootMargin` has no effect.
+    // The site scrolls a box inside the page, where `rootMargin` has no effect. Firefox before 141 has no `scrollMargin`:
+    // there only what is in view counts as near.
     near: observer("near", /** @type {any} */ ({ rootMargin: "100% 0px", scrollMargin: "100% 0px" })),
     seen: observer("seen", {}),
   };
