@@ -29,3 +29,14 @@ export function browsersFor(file = process.argv[1] ?? "", env = process.env) {
 
 /** The browsers for the file that runs. */
 export const browserNames = browsersFor();
+
+/**
+ * All of these in a full run, else the first few: those that prove the rule, where the others prove it once more. What
+ * the others alone prove must run somewhere else.
+ * @template T
+ * @param {readonly T[]} all
+ * @param {number} [few]
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {readonly T[]}
+ */
+export const someOf = (all, few = 1, env = process.env) => (env.FULL === "1" ? all : all.slice(0, few));

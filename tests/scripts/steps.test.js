@@ -12,7 +12,7 @@ import { inLanes } from "../../scripts/lib/lanes.mjs";
 import { root } from "../../scripts/lib/paths.mjs";
 import { summary } from "../../scripts/lib/report.mjs";
 import { steps } from "../../scripts/lib/steps.mjs";
-import { browsersFor } from "../helpers/mode.js";
+import { browsersFor, someOf } from "../helpers/mode.js";
 
 /** @typedef {import("../../scripts/lib/lanes.mjs").JobOfStep} JobOfStep */
 /** @typedef {import("../../scripts/lib/lanes.mjs").Result} Result */
@@ -64,6 +64,12 @@ test("browsers: both in a full run, else one, or the one that is named", () => {
   const chosen = files.map((file) => browsersFor(join("anywhere", file), {}));
   assert.ok(chosen.every(({ length }) => length === 1));
   assert.deepEqual([...new Set(chosen.flat())].sort(), ["chromium", "firefox"]);
+});
+
+test("cases of one rule: all in a full run, else the first few", () => {
+  assert.deepEqual(someOf(["a", "b", "c"], 2, { FULL: "1" }), ["a", "b", "c"]);
+  assert.deepEqual(someOf(["a", "b", "c"], 2, {}), ["a", "b"]);
+  assert.deepEqual(someOf(["a", "b", "c"], undefined, { FULL: "" }), ["a"]);
 });
 
 test("changed: the steps that read a file", () => {

@@ -35,7 +35,7 @@ import { openFirefox } from "./firefox.js";
  */
 
 export const openers = { chromium: openChromium, firefox: openFirefox };
-export { browserNames } from "../../helpers/mode.js";
+export { browserNames, full, someOf } from "../../helpers/mode.js";
 
 /**
  * Waits until a function in the page gives something true, and gives that.
