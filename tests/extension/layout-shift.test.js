@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { settled, visit } from "./lib/badges.js";
-import { browserNames, until } from "./lib/browser.js";
+import { browserNames, someOf, until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";
 
 const none = {
@@ -42,13 +42,17 @@ describe("layout shift in Chromium", { timeout: 120_000 }, () => {
     return shifts;
   };
 
-  for (const [what, path, surfaces, most] of /** @type {[string, string, object, number][]} */ ([
-    ["cards", "/models", { ...none, cards: true }, 0],
-    ["the version list", "/models/900100", { ...none, versions: true }, 0],
-    ["rows", "/auctions", { ...none, rows: true }, 0],
-    ["an image's resources", "/images/300123", { ...none, images: true }, 0],
-    ["the title", "/models/900100", { ...none, title: true }, 1],
-  ])) {
+  // Each surface is met once, in this list or in the one below.
+  for (const [what, path, surfaces, most] of someOf(
+    /** @type {[string, string, object, number][]} */ ([
+      ["cards", "/models", { ...none, cards: true }, 0],
+      ["the title", "/models/900100", { ...none, title: true }, 1],
+      ["the version list", "/models/900100", { ...none, versions: true }, 0],
+      ["rows", "/auctions", { ...none, rows: true }, 0],
+      ["an image's resources", "/images/300123", { ...none, images: true }, 0],
+    ]),
+    3,
+  )) {
     test(`${what}: ${most} at most`, async () => {
       const without = await shiftsOn(path, none);
       const shifts = await shiftsOn(path, surfaces);
@@ -84,12 +88,15 @@ for (const browser of browserNames) {
       return { boxes, height };
     };
 
-    for (const [what, path, surfaces] of /** @type {[string, string, object][]} */ ([
-      ["cards", "/models", { ...none, cards: true }],
-      ["the version list", "/models/900100", { ...none, versions: true }],
-      ["rows", "/auctions", { ...none, rows: true }],
-      ["an image's resources", "/images/300123", { ...none, images: true }],
-    ])) {
+    for (const [what, path, surfaces] of someOf(
+      /** @type {[string, string, object][]} */ ([
+        ["rows", "/auctions", { ...none, rows: true }],
+        ["an image's resources", "/images/300123", { ...none, images: true }],
+        ["cards", "/models", { ...none, cards: true }],
+        ["the version list", "/models/900100", { ...none, versions: true }],
+      ]),
+      2,
+    )) {
       test(`${what}: nothing of the site's is elsewhere, or of another size`, async () => {
         const without = await boxesOn(path, none);
         assert.ok(without.boxes.length > 20);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { badgesOn, becomes, navigate, scrollTo, settled, statesOf, visit } from "./lib/badges.js";
-import { browserNames, until } from "./lib/browser.js";
+import { browserNames, full, someOf, until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";
 import { cardState, models, stateFor, statesFor, truths } from "./lib/truth.js";
 
@@ -64,7 +64,8 @@ for (const browser of browserNames) {
     for (const nextData of /** @type {const} */ (["superjson", "devalue", "absent"])) {
       test(`version list and title, page data: ${nextData}`, async () => {
         const how = nextData === "absent" ? "listed" : "known";
-        for (const model of /** @type {const} */ ([827_184, 900_100, 900_700])) {
+        // The other two with their data are in wrong-lock.test.js.
+        for (const model of someOf(/** @type {const} */ ([900_100, 827_184, 900_700]))) {
           const tab = await open("title and versions", `/models/${model}`, { nextData });
           const badges = await settled(tab, { least: models[model].length + 1 });
           assert.deepEqual(statesOf(badges, "version"), statesFor(models[model], how));
@@ -121,14 +122,11 @@ for (const browser of browserNames) {
       );
     });
 
-    for (const path of [
-      "/models",
-      "/search/models",
-      "/user/kestrel_studio/models",
-      "/tag/style",
-      "/collections/1",
-      "/",
-    ]) {
+    // Three kinds of list; the others are lists as "/models" has them.
+    for (const path of someOf(
+      ["/models", "/search/models", "/", "/user/kestrel_studio/models", "/tag/style", "/collections/1"],
+      3,
+    )) {
       test(`cards: ${path}`, async () => {
         const tab = await open("cards", path);
         const cards = await cardsOf(tab, 3);
@@ -294,7 +292,7 @@ for (const browser of browserNames) {
       }
     });
 
-    for (const { host, build } of variants[browser]) {
+    for (const { host, build } of someOf(variants[browser])) {
       test(`links in a creator's text: those that name a model, with words in them, and no others (${host}, ${build})`, async () => {
         const tab = await open("text", "/models/827184");
         await settled(tab, { least: 12 });
@@ -323,7 +321,7 @@ for (const browser of browserNames) {
       });
     }
 
-    for (const { host, build } of variants[browser]) {
+    for (const { host, build } of someOf(variants[browser])) {
       test(`nothing in editors, chat, generator and its window (${host}, ${build})`, async () => {
         const tab = await open("kept out", "/models/827184");
         await tab.click('[aria-label="Chat"]');
@@ -413,6 +411,7 @@ for (const browser of browserNames) {
       }
     });
 
+    if (!full) return;
     test("each surface was met in both variants", () => {
       for (const surface of surfaces) assert.ok((opened.get(surface) ?? 0) > 1, surface);
     });

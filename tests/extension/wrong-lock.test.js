@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { badgesOn, becomes, navigate, settled, statesOf, visit } from "./lib/badges.js";
-import { browserNames, until } from "./lib/browser.js";
+import { browserNames, someOf, until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";
 import { openPopup } from "./lib/pages.js";
 import { models, statesFor } from "./lib/truth.js";
@@ -28,15 +28,16 @@ for (const browser of browserNames) {
 
     /** Each viewer mode, by the session of the page. @type {[string, Settings, string][]} */
     const strangers = [
-      ["nobody, public", {}, "none"],
-      ["nobody, account", { viewer: "account" }, "none"],
       ["hidden session, account", { viewer: "account" }, "hidden"],
-      ["a stranger, public", {}, "777"],
       ["a stranger, account", { viewer: "account" }, "777"],
       ["a stranger by a fixed id", { viewer: "fixed", fixedId: 777 }, "none"],
       ["the buyer, public", {}, "12345"],
+      ["nobody, public", {}, "none"],
+      ["nobody, account", { viewer: "account" }, "none"],
+      ["a stranger, public", {}, "777"],
     ];
-    for (const [who, settings, session] of strangers) {
+    // Nobody, and public without anything of one's own, are what every other file meets.
+    for (const [who, settings, session] of someOf(strangers, 4)) {
       test(`${who}: what anybody sees`, async () => {
         const tab = await look(900_200, settings, session);
         assert.deepEqual(await versions(tab, 4), statesFor(portraits, "known"));
@@ -125,14 +126,15 @@ for (const browser of browserNames) {
     /** @type {[string, object][]} */
     const troubles = [
       ["500", { status: 500 }],
+      ["words for verdicts", { set: { 900203: "false", 900202: null, 900201: 0 } }],
+      ["a body cut short", { truncate: 20 }],
       ["429", { status: 429, headers: { "Retry-After": "60" } }],
       ["403 with a challenge", { status: 403, html: true }],
       ["an empty list", { body: [] }],
       ["an answer that leaves all out", { body: {} }],
-      ["words for verdicts", { set: { 900203: "false", 900202: null, 900201: 0 } }],
-      ["a body cut short", { truncate: 20 }],
     ];
-    for (const [name, fault] of troubles) {
+    // What the module makes of each is in tests/module, tests/security and tests/drift.
+    for (const [name, fault] of someOf(troubles, 3)) {
       test(`an outage is unknown, never a lock: ${name}`, async () => {
         await extension.api().faults({ match: "permissions/check", ...fault });
         const tab = await look(900_200);
@@ -179,7 +181,8 @@ for (const browser of browserNames) {
     });
 
     test("a session in data that is planted, of another model or broken names nobody and no terms", async () => {
-      for (const nextData of /** @type {const} */ (["planted", "other", "broken"])) {
+      // Data of another model, and broken ones, are in unit/page-facts.test.js.
+      for (const nextData of someOf(/** @type {const} */ (["planted", "other", "broken"]))) {
         extension.site().set({ nextData });
         const tab = await look(900_100);
         const found = await versions(tab, 9);
