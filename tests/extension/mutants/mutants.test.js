@@ -1,7 +1,9 @@
-// Every mutation of the site alone and as many pairs; mutants.full.alone.test.js has thousands.
+// Every mutation of the site beside another; with --full each alone too. mutants.full.alone.test.js has thousands.
 
-import { browserNames } from "../lib/browser.js";
+import { browserNames, full } from "../lib/browser.js";
 import { judgeMutants } from "./suite.js";
 
+// Each alone are the first 30, and each of those is a page to load; pairs follow one another in one page.
+const chosen = full ? { from: 0, count: 60 } : { from: 30, count: 30 };
 for (const browser of browserNames)
-  judgeMutants(browser, { count: 60, tabs: browser === "chromium" ? 2 : 1, timeout: 500_000 });
+  judgeMutants(browser, { ...chosen, tabs: browser === "chromium" ? 2 : 1, timeout: 500_000 });

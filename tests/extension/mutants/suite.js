@@ -10,11 +10,12 @@ import { groups, judge, mutants, openGround, plainSight, sightsOf, summary } fro
 /**
  * @param {"chromium" | "firefox"} browser
  * @param {object} how
+ * @param {number} [how.from] the number of the first
  * @param {number} how.count
  * @param {number} how.tabs how many at once
  * @param {number} how.timeout in milliseconds
  */
-export function judgeMutants(browser, { count, tabs, timeout }) {
+export function judgeMutants(browser, { from = 0, count, tabs, timeout }) {
   describe(`${count} mutants in ${browser}`, { timeout }, () => {
     const extension = useExtension({ browser, september: true });
 
@@ -31,7 +32,7 @@ export function judgeMutants(browser, { count, tabs, timeout }) {
       const [unchanged] = await sightsOf(first, [{ seed: 1, names: [] }], plain);
       assert.deepEqual(unchanged?.found, plain.found, "built anew without a mutation");
 
-      const left = groups(mutants(0, count));
+      const left = groups(mutants(from, count));
       /** @type {import("./run.js").Verdict[]} */
       const verdicts = [];
       /** @param {import("./run.js").Ground} ground */
