@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { someOf } from "../../helpers/mode.js";
 import { scroll, useSite } from "./harness.js";
 import { isSettled, troublesOn } from "./health.js";
 
@@ -8,7 +9,7 @@ import { isSettled, troublesOn } from "./health.js";
 
 const { newPage } = useSite({ crowd: 120 });
 
-for (const build of ["production", "development"]) {
+for (const build of someOf(["production", "development"])) {
   describe(`bad content scripts are found out (${build})`, () => {
     test("one that inserts before hydration", async (t) => {
       const page = await open(
