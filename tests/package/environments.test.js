@@ -1,8 +1,10 @@
-// The packed module, installed into an empty project, in every environment of the README's table.
+// The packed module, installed into an empty project, in every environment of the README's table; in those that are slow
+// to start with --full only.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launchChromium, launchFirefox } from "../helpers/browsers.js";
+import { full } from "../helpers/mode.js";
 import { startStandIn } from "../helpers/stand-in.js";
 import { environments } from "./environments/index.js";
 import { startHub } from "./hub.js";
@@ -18,7 +20,7 @@ before(async () => {
 });
 after(() => shared.close());
 
-for (const { name, version, how, programs = 1, run } of environments) {
+for (const { name, version, how, programs = 1, run } of environments.filter(({ slow }) => full || !slow)) {
   test(`${name} ${version}: ${how}`, { timeout: 300_000 }, async (context) => {
     const { project, standIn, hub, chromium, firefox } = shared;
     const id = name.toLowerCase().replaceAll(/[^a-z]+/g, "-");

@@ -11,7 +11,7 @@ import { pinned } from "./versions.js";
 export const bundlers = [
   { name: "Vite, dev server", version: pinned("vite"), how: "`import`", run: viteServer },
   { name: "Vite, build", version: pinned("vite"), how: "`import`", run: built(vite) },
-  { name: "webpack", version: pinned("webpack"), how: "`import`", run: built(webpack) },
+  { name: "webpack", version: pinned("webpack"), how: "`import`", slow: true, run: built(webpack) },
   { name: "Rollup", version: pinned("rollup"), how: "`import`", run: built(rollup) },
   { name: "esbuild", version: pinned("esbuild"), how: "`import`", run: built(esbuild) },
 ];

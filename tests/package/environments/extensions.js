@@ -22,6 +22,8 @@ export const extensions = [
     name: "Firefox, extension's event page",
     version: versions.firefox,
     ofMachine: true,
+    // Its twin above proves that the file runs in a background, and tests/extension that Firefox's compiles the core.
+    slow: true,
     how: "`import` of the file",
     async run(place) {
       const browser = await launchFirefox({ extension: await extension(place) });

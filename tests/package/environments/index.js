@@ -24,6 +24,7 @@ import { runtimes } from "./runtimes.js";
  * @property {boolean} [ofMachine] the version is the machine's, not one that a lock file pins
  * @property {string} how how a program gets the module
  * @property {number} [programs] how many run, when more than one
+ * @property {boolean} [slow] tried with --full only
  * @property {(place: Place) => Promise<unknown>} run
  */
 

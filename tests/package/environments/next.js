@@ -19,6 +19,7 @@ export const next = {
   version: pinned("next"),
   how: "`import` in a server and in a client component",
   programs: 2,
+  slow: true,
   async run(place) {
     const app = join(place.folder, place.name);
     await cp(join(place.folder, "probe.js"), join(app, "probe.js"));
