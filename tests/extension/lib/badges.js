@@ -94,7 +94,8 @@ export function statesOf(badges, surface) {
 export async function settled(tab, { least = 1, quiet = 400, ms = 20_000 } = {}) {
   const end = Date.now() + ms;
   let last = "";
-  for (let since = Date.now(); ; await sleep(80)) {
+  // Reading them all costs the page a layout: no more often than a moment of quiet needs.
+  for (let since = Date.now(); ; await sleep(Math.max(120, quiet / 5))) {
     const badges = (await badgesOn(tab).catch(() => [])).filter(({ vacant }) => !vacant);
     const now = JSON.stringify(badges);
     if (now !== last) [last, since] = [now, Date.now()];
