@@ -1,9 +1,12 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, version } from "esbuild";
+import { target } from "../../helpers/repository.js";
 
 /**
  * The app, built twice from the same source: for Node, which renders it, and for the browser, which hydrates
@@ -18,6 +21,12 @@ const app = fileURLToPath(new URL("./app/", import.meta.url));
 /** As in a real build, the middle of each CSS module's class is nothing to rely on. */
 const moduleHash = Math.random().toString(36).slice(2, 8);
 
+/** Stands for it in what is kept. */
+const hashMark = "MODULE_HASH_OF_THIS_RUN";
+
+/** What earlier processes built, by its sources: every test file that opens the site needs the same. */
+const kept = join(target, "site-bundles");
+
 /** @type {Map<Build, Promise<Bundle>>} */
 const built = new Map();
 
@@ -28,13 +37,39 @@ const built = new Map();
 export function bundle(mode) {
   const known = built.get(mode);
   if (known) return known;
-  const fresh = Promise.all([forBrowser(mode), forNode(mode)]).then(([browser, render]) => ({
-    ...browser,
-    render,
+  const fresh = texts(mode).then(({ script, style, server }) => ({
+    script: script.replaceAll(hashMark, moduleHash),
+    style: style.replaceAll("__HASH__", `__${moduleHash}`),
+    render: loaded(server.replaceAll(hashMark, moduleHash)),
   }));
   built.set(mode, fresh);
   fresh.catch(() => built.delete(mode));
   return fresh;
+}
+
+/** @typedef {{ script: string, style: string, server: string }} Texts */
+
+/** @param {Build} mode @returns {Promise<Texts>} */
+async function texts(mode) {
+  const file = join(kept, `${mode}-${await sources()}.json`);
+  const before = await readFile(file, "utf8").catch(() => null);
+  if (before !== null) return JSON.parse(before);
+  const [browser, server] = await Promise.all([forBrowser(mode), forNode(mode)]);
+  const fresh = { ...browser, server };
+  await mkdir(kept, { recursive: true });
+  // Under another name first: several processes may be at it.
+  await writeFile(`${file}.${process.pid}`, JSON.stringify(fresh));
+  await rename(`${file}.${process.pid}`, file);
+  return fresh;
+}
+
+/** Of all that a bundle is made of. @returns {Promise<string>} a hash */
+async function sources() {
+  const own = [fileURLToPath(import.meta.url), fileURLToPath(new URL("package-lock.json", import.meta.url))];
+  const names = (await readdir(app)).sort().map((name) => join(app, name));
+  const hash = createHash("sha256").update(version);
+  for (const name of [...own, ...names]) hash.update(name).update(await readFile(name));
+  return hash.digest("hex").slice(0, 16);
 }
 
 /** @param {Build} mode */
@@ -49,7 +84,7 @@ async function forBrowser(mode) {
   });
   const file = (/** @type {string} */ end) =>
     result.outputFiles.find((out) => out.path.endsWith(end))?.text ?? "";
-  return { script: file(".js"), style: file(".css").replaceAll("__HASH__", `__${moduleHash}__`) };
+  return { script: file(".js"), style: file(".css") };
 }
 
 /** @param {Build} mode */
@@ -61,11 +96,16 @@ async function forNode(mode) {
     format: "cjs",
     loader: { ".css": "empty" },
   });
+  return result.outputFiles[0]?.text ?? "";
+}
+
+/** @param {string} server @returns {typeof import("./app/server.jsx").render} */
+function loaded(server) {
   const folder = mkdtempSync(join(tmpdir(), "site-render-"));
   const file = join(folder, "server.cjs");
   try {
-    writeFileSync(file, result.outputFiles[0]?.text ?? "");
-    return /** @type {typeof import("./app/server.jsx")} */ (createRequire(import.meta.url)(file)).render;
+    writeFileSync(file, server);
+    return createRequire(import.meta.url)(file).render;
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -82,7 +122,7 @@ function common(mode) {
     jsx: "automatic",
     jsxDev: mode === "development",
     minify: mode === "production",
-    define: { "process.env.NODE_ENV": JSON.stringify(mode), MODULE_HASH: JSON.stringify(moduleHash) },
+    define: { "process.env.NODE_ENV": JSON.stringify(mode), MODULE_HASH: JSON.stringify(hashMark) },
     logLevel: "error",
   };
 }
