@@ -47,7 +47,7 @@ export { browserNames, full, someOf } from "../../helpers/mode.js";
  * @returns {Promise<Awaited<R>>}
  */
 export async function until(tab, inPage, argument, ms = 15_000) {
-  for (const end = Date.now() + ms; ; await sleep(50)) {
+  for (const end = Date.now() + ms; ; await sleep(80)) {
     const result = await tab.run(inPage, argument).catch(() => /** @type {any} */ (null));
     if (result) return result;
     if (Date.now() > end)

@@ -38,7 +38,9 @@ export async function openFirefox({ site, unpacked, preferences = {} }) {
         // An update closes the extension's own tab, the latest one perhaps: a new one comes beside one that is there.
         await driver.getWindowHandle().catch(() => toFirstTab(driver));
         await driver.switchTo().newWindow("tab");
-        return tabOf(driver, await driver.getWindowHandle());
+        const handle = await driver.getWindowHandle();
+        chosen.set(driver, handle);
+        return tabOf(driver, handle);
       }),
     stopWorker: () =>
       inFirefox(
@@ -107,6 +109,15 @@ function inTurn(driver, work) {
   return next;
 }
 
+/** The window that each driver has: to ask it every time doubles the work of a test that waits. @type {WeakMap<Driver, string>} */
+const chosen = new WeakMap();
+
+/** @param {Driver} driver @param {string} handle */
+async function choose(driver, handle) {
+  await driver.switchTo().window(handle);
+  chosen.set(driver, handle);
+}
+
 /**
  * @param {Driver} driver
  * @param {string} handle
@@ -116,7 +127,7 @@ function tabOf(driver, handle) {
   /** Firefox does one tab after another. @template T @param {() => Promise<T>} work */
   const here = (work) =>
     inTurn(driver, async () => {
-      if ((await driver.getWindowHandle().catch(() => "")) !== handle) await driver.switchTo().window(handle);
+      if (chosen.get(driver) !== handle) await choose(driver, handle);
       return work();
     });
   const find = (/** @type {string} */ selector) => driver.findElement(By.css(selector));
@@ -164,7 +175,7 @@ function tabOf(driver, handle) {
 /** @param {Driver} driver */
 async function toFirstTab(driver) {
   const [first] = await driver.getAllWindowHandles();
-  if (first) await driver.switchTo().window(first);
+  if (first) await choose(driver, first);
 }
 
 /**
