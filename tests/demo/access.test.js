@@ -55,8 +55,8 @@ for (const [name, openBrowser] of chosen) {
     });
     after(() => browser.close());
 
-    for (const [at, [look, arrange]] of Object.entries(looks).entries()) {
-      // In the default run each look has one width, in turn.
+    // In the default run each look has one width, in turn; the last one's rows are those of the look before.
+    for (const [at, [look, arrange]] of someOf(Object.entries(looks), 5).entries()) {
       for (const width of someOf(at % 2 ? [360, 1280] : [1280, 360])) {
         test(`${look}, ${width} px wide: axe is content in both schemes, nothing sticks out`, async () => {
           const site = standIn.session(`access-${name}-${look}-${width}`);
