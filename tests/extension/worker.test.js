@@ -132,7 +132,7 @@ describe("Firefox lets the background idle for a second only", { timeout: 120_00
     await extension.set({ surfaces: modelOnly });
     const tab = await extension.newTab();
     await visit(tab, "/models/900200");
-    for (const model of someOf(/** @type {const} */ ([900_300, 900_200, 900_100, 900_300]), 2)) {
+    for (const model of /** @type {const} */ ([900_300, 900_200, 900_100, 900_300])) {
       await settled(tab, { least: 3 });
       await sleep(3500);
       await navigate(tab, `/models/${model}`);
