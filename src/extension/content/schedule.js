@@ -22,8 +22,10 @@ let notBefore = 0;
 /** For each millisecond that a look took, none begins for so many milliseconds. */
 const REST = 20;
 const LONGEST_REST = 1000;
-/** Answers of single versions come in bursts: those of so many milliseconds are drawn together, in one layout. */
+/** Answers of single versions come in bursts: after the first, those of so many milliseconds are drawn together, in one layout. */
 const TOGETHER = 50;
+/** When versions were drawn last, by the page's clock. */
+let drawnAt = Number.NEGATIVE_INFINITY;
 
 /**
  * @param {() => Promise<number>} lookAndDraw finds all places and draws them, and resolves with the milliseconds it took
@@ -88,11 +90,13 @@ export function scheduleDraw(versionId) {
   if (versionId === undefined) return scheduleWholeDraw();
   versions.add(versionId);
   if (versions.size > 1) return;
-  setTimeout(() => {
+  const draws = () => {
     const changed = [...versions];
     versions.clear();
+    drawnAt = performance.now();
     drawVersions(changed);
-  }, TOGETHER);
+  };
+  setTimeout(draws, Math.max(0, drawnAt + TOGETHER - performance.now()));
 }
 
 function scheduleWholeDraw() {

@@ -1,4 +1,4 @@
-// When the page is looked at: without a frame, too, when the popup asks.
+// When the page is looked at: without a frame, too, when the popup asks. And when what changed is drawn.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,14 +6,18 @@ import { test } from "node:test";
 /** Frames that were asked for. @type {(() => void)[]} */
 const frames = [];
 globalThis.requestAnimationFrame = (frame) => frames.push(() => frame(0));
-const { passNow, schedulePass, schedules } = await import("../../../src/extension/content/schedule.js");
+const { passNow, scheduleDraw, schedulePass, schedules } = await import(
+  "../../../src/extension/content/schedule.js"
+);
 
 /** Looks that have begun, and how to end them. @type {(() => void)[]} */
 const looks = [];
+/** Versions that were drawn together. @type {number[][]} */
+const drawn = [];
 schedules(
   () => new Promise((resolve) => looks.push(() => resolve(1))),
   () => {},
-  () => {},
+  (versions) => drawn.push(versions),
 );
 const aTurn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -45,4 +49,16 @@ test("what changed during a look is looked at before the popup has its answer", 
   assert.equal(isDone, false);
   looks[1]?.();
   await looked;
+});
+
+test("the answer about one version is drawn at once; those that follow it closely are drawn together", async () => {
+  scheduleDraw(1);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.deepEqual(drawn, [[1]]);
+  scheduleDraw(2);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  scheduleDraw(3);
+  assert.deepEqual(drawn, [[1]]);
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  assert.deepEqual(drawn, [[1], [2, 3]]);
 });
