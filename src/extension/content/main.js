@@ -295,9 +295,10 @@ async function onReturn() {
 function setTimer() {
   clearTimeout(timer);
   if (document.hidden || state.stopped) return;
+  const moment = now();
   let next = Number.POSITIVE_INFINITY;
   for (const { place, answer } of state.placed.values()) {
-    next = Math.min(next, dueAt(place) - now());
+    next = Math.min(next, dueAt(place) - moment);
     if (answer?.endsAt) next = Math.min(next, MINUTE);
   }
   // A timer may stand still while the machine sleeps.

@@ -7,6 +7,8 @@ import { MIXED } from "./census.js";
 /** Smaller boxes are no cards, larger ones hold more than one, in CSS pixels. */
 const SMALLEST = 90;
 const LARGEST = 900;
+/** How much of its card a link without words covers at least. */
+const LEAST_SHARE = 0.25;
 /** Before a link that is no card's is measured again, in milliseconds. */
 const AGAIN = 1000;
 
@@ -84,6 +86,8 @@ export function cardRootOf(link, model, { boxes }) {
 /** @param {Element} link @param {number} model @param {Census["boxes"]} boxes */
 function rootOf(link, model, boxes) {
   const cover = boxOf(link);
+  // Too small for the smallest card: a chip, such as the site's own. An empty link has no box of its own.
+  if (cover.width > 0 && cover.width * cover.height < LEAST_SHARE * SMALLEST ** 2) return null;
   /** @type {Element | null} */
   let root = null;
   let width = 0;
@@ -102,8 +106,7 @@ function rootOf(link, model, boxes) {
   if (!root) return null;
   const words = wordsOf(link);
   const share = (cover.width * cover.height) / (width * height);
-  // An empty link has no box of its own; a small one is a chip.
-  if (cover.width > 0 && share < (words ? 0.4 : 0.25)) return null;
+  if (cover.width > 0 && share < (words ? 0.4 : LEAST_SHARE)) return null;
   // Of a block link the words are in it; of a card they are beside it.
   if (words && wordsOf(root).length <= words.length) return null;
   return root;
