@@ -39,7 +39,7 @@ export function bundle(mode) {
   if (known) return known;
   const fresh = texts(mode).then(({ script, style, server }) => ({
     script: script.replaceAll(hashMark, moduleHash),
-    style: style.replaceAll("__HASH__", `__${moduleHash}`),
+    style: style.replaceAll("__HASH__", `__${moduleHash}__`),
     render: loaded(server.replaceAll(hashMark, moduleHash)),
   }));
   built.set(mode, fresh);
