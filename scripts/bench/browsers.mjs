@@ -6,11 +6,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { launchChromium, launchFirefox } from "../lib/launch-browsers.mjs";
 import { published } from "../lib/pkg.mjs";
 import { bundled, checkOf, rival, startRow } from "./sides.mjs";
+import { pooled } from "./speed.js";
 import { workerStart } from "./worker.mjs";
 
 /** @typedef {import("./speed.js").Row} Row */
+/** @typedef {import("./speed.js").Measured} Measured */
 
-const ROUNDS = 9;
+const PAGES = 4;
+const ROUNDS = 60;
 /** Of every reply in the cold start: the page's, the script's, the API's. */
 const LATENCY_MS = 50;
 
@@ -30,16 +33,21 @@ export async function inBrowsers(baseUrl) {
 async function inChromium(site) {
   const context = await launchChromium();
   try {
-    const page = await context.newPage();
-    await page.goto(`${site}/bench.html`);
-    const cdp = await context.newCDPSession(page);
-    await cdp.send("Performance.enable");
-    // The page asks for its own main thread's time, which only the debugger knows.
-    await page.exposeFunction("cpu", async () => {
-      const { metrics } = await cdp.send("Performance.getMetrics");
-      return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN);
-    });
-    const rows = /** @type {Row[]} */ (await page.evaluate(`bench.all(${ROUNDS}, cpu)`));
+    /** @type {Measured[][]} */
+    const runs = [];
+    for (let left = PAGES; left > 0; left--) {
+      const page = await context.newPage();
+      await page.goto(`${site}/bench.html`);
+      const cdp = await context.newCDPSession(page);
+      await cdp.send("Performance.enable");
+      // The page asks for its own main thread's time, which only the debugger knows.
+      await page.exposeFunction("cpu", async () => {
+        const { metrics } = await cdp.send("Performance.getMetrics");
+        return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN);
+      });
+      runs.push(/** @type {Measured[]} */ (await page.evaluate(`bench.all(${ROUNDS}, cpu)`)));
+      await page.close();
+    }
     const start = await coldStart(site, async (url) => {
       const tab = await context.newPage();
       await tab.goto(url);
@@ -47,7 +55,7 @@ async function inChromium(site) {
       await tab.close();
       return Number(ms);
     });
-    return [...rows, start];
+    return [...pooled(runs), start];
   } finally {
     await context.close();
   }
@@ -58,13 +66,16 @@ async function inFirefox(site) {
   const driver = await launchFirefox({ preferences: { "privacy.reduceTimerPrecision": false } });
   try {
     await driver.manage().setTimeouts({ script: 600_000 });
-    await driver.get(`${site}/bench.html`);
-    const rows = /** @type {Row[]} */ (
-      await driver.executeAsyncScript(
+    /** @type {Measured[][]} */
+    const runs = [];
+    for (let left = PAGES; left > 0; left--) {
+      await driver.get(`${site}/bench.html`);
+      const measured = await driver.executeAsyncScript(
         `const done = arguments[arguments.length - 1]; bench.all(${ROUNDS}, null).then(done, (error) => done(String(error)))`,
-      )
-    );
-    if (!Array.isArray(rows)) throw new Error(`in Firefox: ${rows}`);
+      );
+      if (!Array.isArray(measured)) throw new Error(`in Firefox: ${measured}`);
+      runs.push(measured);
+    }
     const start = await coldStart(site, async (url) => {
       await driver.get(url);
       for (;;) {
@@ -73,7 +84,7 @@ async function inFirefox(site) {
         await sleep(20);
       }
     });
-    return [...rows, start];
+    return [...pooled(runs), start];
   } finally {
     await driver.quit();
   }
@@ -142,11 +153,11 @@ const benchSource = (
   baseUrl,
 ) => `import { checkPermissions, PermissionChecker } from ${JSON.stringify(published)};
 import { createRival } from ${JSON.stringify(rival)};
-import { cacheRows, callRows, cpuRow } from ${JSON.stringify(speed)};
+import { measureCache, measureCalls, measureCpu } from ${JSON.stringify(speed)};
 window.bench = {
   async all(rounds, cpu) {
     const tools = { checkPermissions, PermissionChecker, createRival, baseUrl: ${JSON.stringify(baseUrl)}, rounds };
-    return [...(await callRows(tools)), ...(cpu ? [await cpuRow(tools, cpu)] : []), ...(await cacheRows(tools))];
+    return [...(await measureCalls(tools)), ...(cpu ? [await measureCpu(tools, cpu)] : []), ...(await measureCache(tools))];
   },
 };`;
 

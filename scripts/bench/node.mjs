@@ -8,30 +8,29 @@ import { root } from "../lib/paths.mjs";
 import { published } from "../lib/pkg.mjs";
 import { bundles, sizesOf } from "../lib/sizes.mjs";
 import { rival as rivalFile, startRow } from "./sides.mjs";
-import { cacheRows, callRows, cpuRow, growth } from "./speed.js";
+import { pooled } from "./speed.js";
 
 /** @typedef {import("./speed.js").Row} Row */
+/** @typedef {import("./speed.js").Measured} Measured */
 
 const run = promisify(execFile);
-const ROUNDS = 15;
+const PROCESSES = 5;
 
 /** @param {string} baseUrl */
 export async function inNode(baseUrl) {
-  const { checkPermissions, PermissionChecker } = await import(pathToFileURL(published).href);
-  const { createRival } = await import(pathToFileURL(rivalFile).href);
-  const tools = { checkPermissions, PermissionChecker, createRival, baseUrl, rounds: ROUNDS };
+  /** @type {{ measured: Measured[], growth: object }[]} */
+  const runs = [];
+  for (let left = PROCESSES; left > 0; left--) {
+    const args = [join(import.meta.dirname, "node-process.mjs"), baseUrl, ...(left === 1 ? ["growth"] : [])];
+    runs.push(JSON.parse((await run(process.execPath, args)).stdout));
+  }
   const rows = [
-    ...(await callRows(tools)),
-    await cpuRow(tools, async () => {
-      const { user, system } = process.cpuUsage();
-      return (user + system) / 1000;
-    }),
-    ...(await cacheRows(tools)),
+    ...pooled(runs.map(({ measured }) => measured)),
     await processStart(baseUrl),
     await size(),
     await memory(),
   ];
-  return { rows, growth: /** @type {any} */ (await growth(tools)) };
+  return { rows, growth: /** @type {any} */ (runs.at(-1)?.growth) };
 }
 
 /** A new process up to its first answer. @param {string} baseUrl @returns {Promise<Row>} */

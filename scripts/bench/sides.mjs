@@ -30,9 +30,10 @@ export async function startRow(name, start, goal) {
       took[of].push(await start(of));
     },
   });
-  await inTurns({ ours: side("ours"), bare: side("bare"), rival: side("rival") }, 9, 1);
-  // After the first round the disk's cache is filled.
-  for (const list of Object.values(took)) list.shift();
+  const rounds = 15;
+  await inTurns({ ours: side("ours"), bare: side("bare"), rival: side("rival") }, rounds);
+  // The first rounds fill the disk's cache.
+  for (const list of Object.values(took)) list.splice(0, list.length - rounds);
   const ratios = pairs(took.ours, took.rival);
   const ratio = median(ratios);
   return {

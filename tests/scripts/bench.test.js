@@ -3,21 +3,70 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chart } from "../../scripts/bench/chart.mjs";
-import { cacheRows, callRows, inTurns, median, pairs, quartiles } from "../../scripts/bench/speed.js";
+import {
+  inTurns,
+  measureCache,
+  measureCalls,
+  median,
+  pairs,
+  pooled,
+  quartiles,
+} from "../../scripts/bench/speed.js";
 
-test("turns: every side has each place once, and the first round does not count", async () => {
+/** Sides that write down their turns and move a clock. @param {Record<string, number>} sides their milliseconds */
+function clocked(sides) {
   /** @type {string[]} */
   const order = [];
-  let clock = 0;
-  const side = (/** @type {string} */ name, /** @type {number} */ ms) => ({
-    prepare: () => async () => {
-      order.push(name);
-      clock += ms;
+  let now = 0;
+  const side = (/** @type {[string, number]} */ [name, ms]) => [
+    name,
+    {
+      prepare: () => async () => {
+        order.push(name);
+        now += ms;
+      },
     },
+  ];
+  return { order, clock: () => now, sides: Object.fromEntries(Object.entries(sides).map(side)) };
+}
+
+test("turns: one call each, and a quarter as many rounds before do not count", async () => {
+  const { order, clock, sides } = clocked({ a: 2, b: 4 });
+  assert.deepEqual(await inTurns(sides, 4, clock), { a: [2, 2, 2, 2], b: [4, 4, 4, 4] });
+  assert.equal(order.length, 2 * (1 + 4));
+});
+
+test("turns: every side has each place, and each other side before it, equally often", async () => {
+  const { order, clock, sides } = clocked({ a: 1, b: 1, c: 1 });
+  await inTurns(sides, 24, clock);
+  /** @type {Map<string, number>} */
+  const seen = new Map();
+  const counted = order.slice(-3 * 24);
+  for (const [index, name] of counted.entries()) {
+    for (const what of [`${name} at ${index % 3}`, ...(index % 3 ? [`${counted[index - 1]}${name}`] : [])]) {
+      seen.set(what, (seen.get(what) ?? 0) + 1);
+    }
+  }
+  const [places, neighbours] = [/ at /, /^..$/].map((kind) => [...seen].filter(([what]) => kind.test(what)));
+  assert.deepEqual(new Set(places?.map(([, times]) => times)), new Set([8]));
+  assert.deepEqual([places?.length, neighbours?.length], [9, 6]);
+  assert.deepEqual(new Set(neighbours?.map(([, times]) => times)), new Set([8]));
+});
+
+test("pooled: the rounds of all processes give one ratio, paired within each", () => {
+  /** @type {(ours: number[], bare: number[]) => any} */
+  const run = (ours, bare) => [
+    { name: "a call", goal: "≤ 1.5 × fetch", most: 1.5, over: "bare", taken: { ours, bare, rival: [9, 9] } },
+    { name: "known", goal: "≤ 8 ms", most: 8, over: null, taken: { ours, rival: [1, 1] } },
+    { name: "many", goal: "below", most: 1, over: "rival", taken: { ours, rival: ours } },
+  ];
+  const [call, known, many] = pooled([run([2, 2], [1, 2]), run([30, 40], [10, 10]), run([2], [1])]);
+  assert.deepEqual(call, {
+    ...{ name: "a call", unit: "ms", goal: "≤ 1.5 × fetch", met: false, ours: 2, bare: 2, rival: 9 },
+    ...{ ratio: 2, spread: [2, 3] },
   });
-  const taken = await inTurns({ a: side("a", 2), b: side("b", 4) }, 3, 2, () => clock);
-  assert.deepEqual(taken, { a: [4, 4, 4], b: [8, 8, 8] });
-  assert.equal(order.join(""), "aabb" + "bbaa" + "aabb" + "bbaa");
+  assert.deepEqual([known?.met, known?.ratio, known?.bare], [true, null, null]);
+  assert.deepEqual([many?.met, many?.ratio], [false, 1], "as slow as the rival is not below it");
 });
 
 test("figures: medians, quartiles and paired ratios", () => {
@@ -48,7 +97,7 @@ test("rows: a goal that is missed is printed as missed, and the same requests ar
     },
     createRival: () => async () => {},
   };
-  const rows = await callRows(tools);
+  const rows = pooled([await measureCalls(tools)]);
   assert.deepEqual(
     rows.map(({ name }) => name),
     ["1 id", "10 ids", "100 ids", "400 ids", "10,000 ids"]
@@ -57,7 +106,7 @@ test("rows: a goal that is missed is printed as missed, and the same requests ar
   );
   for (const { name, met, ratio } of rows.slice(0, 5)) assert.ok(met === false && Number(ratio) > 1.4, name);
   assert.ok(asked.ours > 0 && asked.others > 0);
-  const [known, many] = await cacheRows(tools);
+  const [known, many] = pooled([await measureCache(tools)]);
   assert.equal(known?.met, true);
   assert.equal(typeof many?.ratio, "number");
 });
