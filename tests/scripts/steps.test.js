@@ -20,9 +20,8 @@ import { browsersFor, someOf } from "../helpers/mode.js";
 const names = [...new Set(steps().map(({ name }) => name))];
 
 test("steps: every test file belongs to one, and those of --full to no other run", () => {
-  const files = readdirSync(join(root, "tests"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".test.js") && !/node_modules|\.projects/.test(file))
-    .map((file) => `tests/${file}`)
+  const files = filesBelow("tests")
+    .filter((file) => file.endsWith(".test.js"))
     .sort();
   const of = (/** @type {boolean} */ full) =>
     steps({ full })
@@ -35,6 +34,17 @@ test("steps: every test file belongs to one, and those of --full to no other run
     files.filter((file) => !/\.full\./.test(file)),
   );
 });
+
+/**
+ * What other tests install meanwhile comes and goes, and is left out. @param {string} folder @returns {string[]}
+ */
+function filesBelow(folder) {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (!entry.isDirectory()) return [path];
+    return /^(node_modules|\.projects)$/.test(entry.name) ? [] : filesBelow(path);
+  });
+}
 
 test("steps: what --full adds beside files", () => {
   const seeds = (/** @type {boolean} */ full) =>

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { useClocks } from "./page.js";
 
 /** Frames that were asked for. @type {(() => void)[]} */
 const frames = [];
@@ -51,14 +52,16 @@ test("what changed during a look is looked at before the popup has its answer", 
   await looked;
 });
 
-test("the answer about one version is drawn at once; those that follow it closely are drawn together", async () => {
+test("the answer about one version is drawn at once; those that follow it closely are drawn together", async (t) => {
+  const clocks = useClocks(t);
   scheduleDraw(1);
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await clocks.pass(1);
   assert.deepEqual(drawn, [[1]]);
   scheduleDraw(2);
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await clocks.pass(20);
   scheduleDraw(3);
+  await clocks.pass(20);
   assert.deepEqual(drawn, [[1]]);
-  await new Promise((resolve) => setTimeout(resolve, 80));
+  await clocks.pass(20);
   assert.deepEqual(drawn, [[1], [2, 3]]);
 });
