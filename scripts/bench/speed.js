@@ -1,7 +1,7 @@
 // What is measured, in Node.js and in browsers alike: the module beside a bare `fetch` that sends the very same
 // requests, and beside dataloader + ky (rival.js). They take turns in every round, and each round gives one ratio. A turn
-// is one call: what slows a process down for a while (compiling, garbage, another program) then meets all sides alike.
-// What a process keeps to its end meets them too, so the rounds of several fresh processes or pages are pooled.
+// is one call, so that what slows a process down for a while (compiling, garbage, another program) slows all sides alike.
+// Processes also differ from each other, so the rounds of several new processes or pages are pooled.
 
 /**
  * @typedef {(ids: number[]) => Promise<unknown>} Check
@@ -233,9 +233,9 @@ async function others({ checkPermissions, createRival, baseUrl }, ids) {
 }
 
 /**
- * Times each side once in every round, in every place and after every other side equally often: what one leaves behind
- * (garbage, a socket) is billed to whoever comes next. Before the rounds that count, a quarter as many do not: in them
- * everything is compiled and connected.
+ * Times each side once in every round. Over the rounds, each side is in every place, and after every other side, equally
+ * often, because a call may be slowed by what the one before it left behind: garbage to collect, or an open socket.
+ * A quarter as many rounds run first, without being measured, so that all code is compiled and all connections are open.
  * @template {string} Name
  * @param {Record<Name, Side>} sides @param {number} rounds
  * @param {() => Promise<number> | number} [clock]

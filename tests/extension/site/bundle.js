@@ -57,7 +57,7 @@ async function texts(mode) {
   const [browser, server] = await Promise.all([forBrowser(mode), forNode(mode)]);
   const fresh = { ...browser, server };
   await mkdir(kept, { recursive: true });
-  // Under another name first: several processes may be at it.
+  // Under another name first: several processes may build at once.
   await writeFile(`${file}.${process.pid}`, JSON.stringify(fresh));
   await rename(`${file}.${process.pid}`, file);
   return fresh;
