@@ -149,7 +149,8 @@ async function inPlace(order, wanted) {
 
 /**
  * The page once the extension has looked at it, and again where the badges are others than wanted: two looks that find
- * the same, with all answers known, leave nothing that could change.
+ * the same, with all answers known, leave nothing that could change. A page without any badge is still being drawn: its
+ * answers come from the extension's memory, in another process.
  *
  * @param {string[]} wanted
  */
@@ -163,7 +164,8 @@ async function looked(wanted) {
       if (now !== `${said()}`) quiet = 0;
       now = `${said()}`;
     }
-    if (!now.includes(":pending") && (now === `${wanted}` || now === before)) break;
+    const isSame = now !== "" && now === before;
+    if (!now.includes(":pending") && (now === `${wanted}` || isSame)) break;
     before = now;
   }
   return look();
