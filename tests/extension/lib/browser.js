@@ -105,7 +105,17 @@ async function ownTab(browser) {
  */
 export async function startAfresh(browser) {
   const tab = await ownTab(browser);
-  await tab.run(() => chrome.runtime.sendMessage({ kind: "settings" }));
+  await tab.run(async () => {
+    const end = Date.now() + 5000;
+    /** @param {Error} error */
+    const nobodyYet = (error) => {
+      if (Date.now() > end) throw error;
+      return null;
+    };
+    // A message finds nobody while Firefox ends the background; the next one starts it again.
+    while ((await chrome.runtime.sendMessage({ kind: "settings" }).catch(nobodyYet)) === null)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+  });
   await browser.stopWorker();
   await tab.run(async () => {
     await Promise.all([chrome.storage.local.clear(), chrome.storage.session.clear()]);
