@@ -6,9 +6,13 @@
 //   npm test -- FILE            one test file (may be repeated)
 //   npm test -- --only NAME     one step (may be repeated); --list names them
 
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { changedFiles, touchedBy } from "./lib/changed.mjs";
 import { setUp } from "./lib/install.mjs";
 import { inLanes, retried } from "./lib/lanes.mjs";
+import { packNpm } from "./lib/pack-npm.mjs";
+import { target } from "./lib/paths.mjs";
 import { build } from "./lib/pkg.mjs";
 import { summary } from "./lib/report.mjs";
 import { main, Stop } from "./lib/run.mjs";
@@ -95,9 +99,11 @@ function choose(all, { only, files, changed, strange, full }) {
   });
 }
 
-/** Builds the module, and starts the stand-in for the wasm suites. */
+/** Builds and packs the module, and starts the stand-in for the wasm suites. */
 async function prepare() {
   await build();
-  const { url } = await launchStandIn(["--quiet"]);
-  return { STAND_IN: url };
+  const folder = join(target, "packed");
+  await mkdir(folder, { recursive: true });
+  const [packed, { url }] = await Promise.all([packNpm(folder), launchStandIn(["--quiet"])]);
+  return { STAND_IN: url, PACKED: packed };
 }

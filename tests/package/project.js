@@ -25,20 +25,24 @@ export async function projectAndStandIn() {
 
 /**
  * Packs the module and installs it into a new project.
- * @param {string} [tarball] one that is packed already
- * @returns {Promise<{ folder: string, tarball: string, remove: () => Promise<void> }>}
+ * @returns {Promise<{ folder: string, remove: () => Promise<void> }>}
  */
-export async function installedProject(tarball) {
+export async function installedProject() {
   // The dot keeps compilers and linters of this repository out.
   const parent = join(tools, ".projects");
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(join(parent, "project-"));
   await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  const packed = tarball ?? (await packNpm(folder));
-  await npm(folder, ["install", "--offline", "--ignore-scripts", packed]);
+  await npm(folder, ["install", "--offline", "--ignore-scripts", await tarball(folder)]);
   await copyFile(join(import.meta.dirname, "probe.js"), join(folder, "probe.js"));
-  return { folder, tarball: packed, remove: () => rm(folder, { recursive: true, force: true }) };
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
+
+/**
+ * The packed module: the one that `npm test` has packed for all files, else a new one.
+ * @param {string} folder where a new one goes
+ */
+export const tarball = async (folder) => process.env.PACKED ?? packNpm(folder);
 
 /** @param {string} cwd @param {string[]} args */
 function npm(cwd, args) {

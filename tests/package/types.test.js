@@ -9,7 +9,8 @@ import { homedir, tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { packNpm, root } from "../helpers/repository.js";
+import { root } from "../helpers/repository.js";
+import { tarball as packed } from "./project.js";
 
 const run = promisify(execFile);
 
@@ -22,7 +23,7 @@ let folder;
 let tarball;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "packed-"));
-  tarball = await packNpm(folder);
+  tarball = await packed(folder);
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
