@@ -112,7 +112,14 @@ function wasm(name, title, where) {
   const pack = [join(installed, "wasm-pack"), "test", "--mode", "no-install", ...where, "."];
   return single(name, title, [...pack, "--locked", "--test", suite], {
     lane: "cargo",
-    env: { WASM_BINDGEN_TEST_WEBDRIVER_JSON: capabilities(), WASM_BINDGEN_TEST_TIMEOUT: "180" },
+    env: {
+      WASM_BINDGEN_TEST_WEBDRIVER_JSON: capabilities(),
+      WASM_BINDGEN_TEST_TIMEOUT: "180",
+      // Half the time to build, and wasm of a third of the size: these suites compute little, and a trap in wasm names
+      // no line anyway.
+      CARGO_PROFILE_DEV_OPT_LEVEL: "0",
+      CARGO_PROFILE_DEV_DEBUG: "0",
+    },
     count: cargoCounts,
     built: true,
   });
