@@ -1,6 +1,6 @@
 // Runs the jobs of `npm test` side by side: cargo's one after another, since they wait for each other's lock; the rest in
-// two lanes for each core, since a test that drives a browser mostly waits; and what measures time or builds pkg/ by
-// itself, at the end.
+// two lanes for each core, since a test that drives a browser often waits, but in half of them while cargo runs, which
+// takes all cores by itself; and what measures time or builds pkg/ by itself, at the end.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -36,8 +36,9 @@ export async function inLanes(jobs, take) {
   // what allows itself the most takes the longest.
   const length = (/** @type {JobOfStep} */ { name, limit }) => times[name] ?? limit;
   const free = inLane("free").sort((a, b) => length(b) - length(a));
-  const cargo = lane(inLane("cargo"), 1).then(() => lane(free, 1));
-  await Promise.all([cargo, lane(free, 2 * availableParallelism())]);
+  const cores = availableParallelism();
+  const cargo = lane(inLane("cargo"), 1).then(() => lane(free, cores));
+  await Promise.all([cargo, lane(free, cores)]);
   await lane(inLane("alone"), 1);
   keepTimes(times, [...results.values()]);
   return jobs.flatMap((job) => results.get(job) ?? []);
