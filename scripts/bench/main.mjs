@@ -4,6 +4,7 @@
 //   npm run bench -- --node       without the browsers
 //   npm run bench -- --write      puts the table and the chart into the README
 //   npm run bench -- extension    what the extension costs a page
+//   npm run bench -- react        10,000 ids in the hook, beside a page that fetches by itself
 
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,8 +19,8 @@ import { inNode } from "./node.mjs";
 
 /** @typedef {import("./speed.js").Row} Row */
 
-/** It needs the test site, so it stands among the tests. */
-const EXTENSION = "tests/extension/load/speed.js";
+/** They need the tests' pages, so they stand among the tests. */
+const APART = { extension: "tests/extension/load/speed.js", react: "tests/package/react/speed.js" };
 
 main(async () => {
   const args = process.argv.slice(2);
@@ -30,11 +31,10 @@ main(async () => {
   await setUp("build", "test");
   await build();
   await buildStandIn();
-  if (args.includes("extension")) {
-    const { ok, output } = await run("bench: the extension", process.execPath, [
-      EXTENSION,
-      ...(json ? ["--json"] : []),
-    ]);
+  const apart = Object.entries(APART).find(([name]) => args.includes(name));
+  if (apart) {
+    const [name, file] = apart;
+    const { ok, output } = await run(`bench: ${name}`, process.execPath, [file, ...(json ? ["--json"] : [])]);
     print(output);
     return ok ? 0 : 1;
   }

@@ -1,7 +1,9 @@
-// What the tests take from scripts/: where things are, the browsers' programs, the stand-in's process, what is packed.
+// What the tests take from scripts/: where things are, the browsers' programs, the stand-in's process, what is packed,
+// how the bench takes turns.
 // Nothing else in tests/ imports from there, browsers.js beside this file and tests/scripts aside; and scripts/ imports
 // nothing from tests/.
 
+export { inTurns, median, pairs, quartiles } from "../../scripts/bench/speed.js";
 export { chromium, chromiumFlags, firefox, geckodriver } from "../../scripts/lib/browsers.mjs";
 export { extensionFiles } from "../../scripts/lib/pack-files.mjs";
 export { packNpm } from "../../scripts/lib/pack-npm.mjs";

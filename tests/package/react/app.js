@@ -65,17 +65,6 @@ function One({ ids, options }) {
   );
 }
 
-/** Long lists: a row for each id, as a page would write it. */
-function Rows({ ids }) {
-  const { byId, pending } = usePermissions(ids);
-  seen.pending = pending;
-  return h(
-    "ul",
-    null,
-    ids.map((id) => h("li", { key: id }, `${id} ${byId.get(id)?.generation ?? "…"}`)),
-  );
-}
-
 const page = (children, using = checker) =>
   root.render(h(StrictMode, null, h(PermissionsProvider, { checker: using }, children)));
 
@@ -85,59 +74,10 @@ Object.assign(window, {
   checker,
   show: (ids, options) => page(h(One, { ids, options })),
   showEach: (ids) => page(ids.map((id) => h(One, { key: id, ids: [id] }))),
-  showRows: (ids) => page(h(Rows, { ids })),
   showEachOf: (options, lists) =>
     page(
       lists.map((ids) => h(One, { key: String(ids), ids })),
       new PermissionChecker(options),
     ),
   leave: () => page(null),
-  // Without StrictMode, which draws twice.
-  async showManyOf(options, count) {
-    const ids = Array.from({ length: count }, (_, index) => 1_000_000 + index);
-    const real = new PermissionChecker(options);
-    await real.check([1]);
-    // The list is there, still without answers, before the time counts: drawing its rows is the page's own work.
-    root.render(h(PermissionsProvider, { checker }, h(Rows, { ids })));
-    await drawn(() => document.querySelectorAll("li").length === count);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const tasks = [];
-    new PerformanceObserver((list) =>
-      tasks.push(...list.getEntries().map(({ duration }) => Math.round(duration))),
-    ).observe({ entryTypes: ["longtask"] });
-    seen.pending = true;
-    const start = performance.now();
-    root.render(h(PermissionsProvider, { checker: real }, h(Rows, { ids })));
-    await drawn(() => seen.pending === false && !document.querySelector("main").textContent.includes("…"));
-    const taken = Math.round(performance.now() - start);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    return { taken, tasks };
-  },
-  /** A `fetch` for which every version is open, and each has a model of its own. */
-  async granting(url) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    const { searchParams } = new URL(url);
-    const checked = searchParams.get("entityIds")?.split(",");
-    const listed = searchParams.get("modelVersionIds")?.split(",").map(Number) ?? [];
-    const version = (id) => ({
-      id,
-      name: "v1",
-      availability: "Public",
-      paidAccess: null,
-      supportsGeneration: true,
-    });
-    const model = (id) => ({
-      ...{ id, name: `Model ${id}`, type: "LORA", availability: "Public", supportsGeneration: true },
-      modelVersions: [version(id)],
-    });
-    const body = checked
-      ? Object.fromEntries(checked.map((id) => [id, true]))
-      : { items: listed.map(model), metadata: {} };
-    return new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } });
-  },
 });
-
-async function drawn(condition) {
-  do await new Promise(requestAnimationFrame);
-  while (!condition());
-}

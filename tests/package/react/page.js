@@ -1,6 +1,6 @@
 // Builds the page with React 18 or 19 from the packed module, and opens it in Chromium.
 
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startHub } from "../hub.js";
 import { tool } from "../matrix/tool.js";
@@ -17,40 +17,28 @@ export const folders = new Map([
  * @param {string} project a folder with the packed module
  * @param {string} react "18" or "19"
  * @param {import("playwright-core").BrowserContext} browser
+ * @param {{ app?: string, build?: "development" | "production" }} [options] the page's script, and which React it gets
  */
-export async function openPage(project, react, browser) {
-  const outdir = join(project, `react-${react}`);
-  await mkdir(outdir, { recursive: true });
-  const entry = join(project, "react-app.js");
-  await copyFile(join(import.meta.dirname, "app.js"), entry);
-  const { build } = await tool("esbuild");
+export async function openPage(project, react, browser, { app = "app.js", build = "development" } = {}) {
+  const outdir = await mkdtemp(join(project, "page-"));
+  const entry = join(project, app);
+  await copyFile(join(import.meta.dirname, app), entry);
+  const esbuild = await tool("esbuild");
   const folder = folders.get(react) ?? "";
-  await build({
-    entryPoints: { main: entry },
+  await esbuild.build({
+    entryPoints: { app: entry },
     outdir,
     bundle: true,
     minify: true,
     format: "esm",
     logLevel: "error",
-    define: { "process.env.NODE_ENV": '"development"' },
+    define: { "process.env.NODE_ENV": JSON.stringify(build) },
     alias: { react: join(folder, "react"), "react-dom": join(folder, "react-dom") },
   });
-  await build({
-    entryPoints: { production: entry },
-    outdir,
-    bundle: true,
-    minify: true,
-    format: "esm",
-    logLevel: "error",
-    define: { "process.env.NODE_ENV": '"production"' },
-    alias: { react: join(folder, "react"), "react-dom": join(folder, "react-dom") },
-  });
-  for (const name of ["main", "production"]) {
-    await writeFile(
-      join(outdir, `${name}.html`),
-      `<!doctype html><link rel="icon" href="data:,"><main></main><script src="${name}.js" type="module"></script>`,
-    );
-  }
+  await writeFile(
+    join(outdir, "index.html"),
+    '<!doctype html><link rel="icon" href="data:,"><main></main><script src="app.js" type="module"></script>',
+  );
   const hub = await startHub(outdir);
   const page = await browser.newPage();
   /** @type {string[]} */
@@ -60,8 +48,7 @@ export async function openPage(project, react, browser) {
   return {
     page,
     faults,
-    /** @param {"main" | "production"} [name] */
-    open: (name = "main") => page.goto(`${hub.url}/${name}.html`),
+    open: () => page.goto(`${hub.url}/index.html`),
     close: async () => {
       await page.close();
       hub.close();

@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { launchChromium } from "../../helpers/browsers.js";
 import { startStandIn } from "../../helpers/stand-in.js";
 import { installedProject } from "../project.js";
+import { startAllOpen } from "./all-open.js";
 import { folders, openPage } from "./page.js";
 
 const run = promisify(execFile);
@@ -172,3 +173,24 @@ console.log(renderToString(createElement(PermissionsProvider, null, createElemen
     });
   });
 }
+
+const LONG = "10,000 ids are all drawn, and the page has turns of its own in the midst of a drawing";
+test(LONG, { timeout: 120_000 }, async () => {
+  const [opened, api] = await Promise.all([
+    openPage(project.folder, "19", browser, { app: "long-list.js", build: "production" }),
+    startAllOpen(),
+  ]);
+  try {
+    await opened.open();
+    const ids = Array.from({ length: 10_000 }, (_, index) => 1_000_000 + index);
+    const args = JSON.stringify(["ours", api.url, ids, ids]);
+    const { granted, turns } = await opened.page.evaluate(`drawList(...${args})`);
+    assert.deepEqual(opened.faults, []);
+    assert.equal(granted, ids.length);
+    // Drawn in one go, there are none.
+    assert.ok(turns >= 3, `${turns} turns`);
+  } finally {
+    api.close();
+    await opened.close();
+  }
+});
