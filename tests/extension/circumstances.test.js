@@ -10,7 +10,20 @@ import { openPopup, sees } from "./lib/pages.js";
 
 for (const browser of browserNames) {
   describe(`circumstances in ${browser}`, { timeout: 200_000 }, () => {
-    const extension = useExtension({ browser, crowd: 30 });
+    const extension = useExtension({
+      browser,
+      crowd: 30,
+      // Drivers switch prerendering off. So the document claims to be prerendered until the event comes.
+      unpacked: {
+        change: ({ content_scripts: [script] }) => script.js.unshift("prepared.js"),
+        add: {
+          "prepared.js": `
+            let isPrepared = window.name === "prepared";
+            Object.defineProperty(document, "prerendering", { get: () => isPrepared });
+            document.addEventListener("prerenderingchange", () => { isPrepared = false; });`,
+        },
+      },
+    });
 
     test("a document that is no page (XML, pictures): nothing of ours runs in it", async () => {
       const tab = await extension.newTab();
@@ -50,26 +63,8 @@ for (const browser of browserNames) {
         }
       }
     });
-  });
-}
 
-for (const browser of browserNames) {
-  describe(`a page that is prepared unseen, in ${browser}`, { timeout: 120_000 }, () => {
-    const extension = useExtension({
-      browser,
-      // Drivers switch prerendering off. So the document claims to be prerendered until the event comes.
-      unpacked: {
-        change: ({ content_scripts: [script] }) => script.js.unshift("prepared.js"),
-        add: {
-          "prepared.js": `
-            let isPrepared = window.name === "prepared";
-            Object.defineProperty(document, "prerendering", { get: () => isPrepared });
-            document.addEventListener("prerenderingchange", () => { isPrepared = false; });`,
-        },
-      },
-    });
-
-    test("asks nothing before it is shown", async () => {
+    test("a page that is prepared unseen asks nothing before it is shown", async () => {
       const tab = await extension.newTab();
       await visit(tab, "/user/nobody");
       await tab.run(() => {
