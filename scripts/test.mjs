@@ -41,12 +41,11 @@ main(async () => {
   }
   const started = performance.now();
   const needsBuild = jobs.some(({ step }) => step.built);
-  // By itself: cargo's jobs below have the same folder, and would hold its lock for a minute.
-  if (needsBuild) await buildStandIn();
-  const ready = needsBuild ? prepare() : {};
-  // Cargo's first jobs need nothing of it, so they run meanwhile.
+  // Cargo's first jobs have the stand-in's folder, and would hold its lock for a minute. The module has one of its own.
+  const standIn = needsBuild ? buildStandIn() : Promise.resolve();
+  const ready = needsBuild ? prepare(standIn) : {};
   const [results] = await Promise.all([
-    inLanes(jobs, async (job) => retried(job, job.step.built ? await ready : {})),
+    standIn.then(() => inLanes(jobs, async (job) => retried(job, job.step.built ? await ready : {}))),
     ready,
   ]);
   const { text, failed } = summary(results, performance.now() - started);
@@ -90,7 +89,7 @@ function choose(all, { only, files, changed, strange, full }) {
         `test file, and --only NAME.${hint} NAME is one of:\n\n  ${names.join(" ")}`,
     );
   }
-  if (only.length === 0 && files.length === 0 && !changed) return all;
+  if (only.length === 0 && files.length === 0 && !changed) return all.filter(({ extra }) => full || !extra);
   const touched = changed ? touchedBy(changedFiles(), names) : [];
   return all.flatMap((step) => {
     if (only.includes(step.name) || touched.includes(step.name)) return [step];
@@ -99,9 +98,9 @@ function choose(all, { only, files, changed, strange, full }) {
   });
 }
 
-/** Builds and packs the module, and starts the stand-in for the wasm suites. */
-async function prepare() {
-  await build();
+/** Builds and packs the module, and starts the stand-in for the wasm suites. @param {Promise<void>} standIn once it is built */
+async function prepare(standIn) {
+  await Promise.all([build(), standIn]);
   const folder = join(target, "packed");
   await mkdir(folder, { recursive: true });
   const [packed, { url }] = await Promise.all([packNpm(folder), launchStandIn(["--quiet"])]);

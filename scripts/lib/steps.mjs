@@ -23,6 +23,7 @@ import { standInBinary } from "./stand-in-process.mjs";
  * @property {string} title
  * @property {import("./counts.mjs").Count} count reads from a job's output how many tests passed
  * @property {boolean} built it needs the module, and the stand-in running
+ * @property {boolean} extra the default run leaves it out: it runs with --full, or when it is asked for
  * @property {Job[]} jobs
  */
 
@@ -37,7 +38,9 @@ export function steps({ full = false } = {}) {
   return [
     cargo("rustfmt", "Rust formatting", ["fmt", "--all", "--check"]),
     cargo("clippy", "Rust lint, native", ["clippy", "--locked", "--workspace", "--all-targets", ...deny]),
-    cargo("clippy-wasm", "Rust lint, wasm32", ["clippy", "--locked", "--all-targets", ...onWasm, ...deny]),
+    cargo("clippy-wasm", "Rust lint, wasm32", ["clippy", "--locked", "--all-targets", ...onWasm, ...deny], {
+      extra: true,
+    }),
     cargo(
       "rust",
       "Rust, native",
@@ -50,6 +53,7 @@ export function steps({ full = false } = {}) {
     cargo("rustdoc", "Rust documentation", ["doc", "--locked", "--workspace", "--no-deps"], { env: strict }),
     cargo("rustdoc-wasm", "Rust documentation, wasm32", ["doc", "--locked", "--no-deps", ...onWasm], {
       env: strict,
+      extra: true,
     }),
     wasm("node", "wasm in Node.js", ["--node"]),
     wasm("chrome", "wasm in Chromium", ["--headless", "--chrome", "--chromedriver", chromedriver() ?? ""]),
@@ -76,7 +80,7 @@ const bin = (name) => join(root, "node_modules", ".bin", name);
  */
 function single(name, title, command, { lane = "free", env = {}, retry = false, ...rest } = {}) {
   const job = { name, title, lane, command, env, retry, limit: 0 };
-  return { name, title, count: oneCount, built: false, jobs: [job], ...rest };
+  return { name, title, count: oneCount, built: false, extra: false, jobs: [job], ...rest };
 }
 
 /** @param {string} name @param {string} title @param {string[]} command */
@@ -168,6 +172,8 @@ function nodeTests(folder, full) {
       title: `${folder} in Node.js`,
       count: nodeCounts,
       built: true,
+      // The test site's own tests: nothing but a change of the site changes what they find.
+      extra: folder === "tests/extension/site",
       jobs: files.map((file) => nodeTest(`${folder}/${file}`, full)),
     },
   ];

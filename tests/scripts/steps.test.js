@@ -35,6 +35,11 @@ test("steps: every test file belongs to one, and those of --full to no other run
   );
 });
 
+test("steps: the default run leaves out three", () => {
+  const extra = steps().flatMap(({ name, extra }) => (extra ? [name] : []));
+  assert.deepEqual(extra, ["clippy-wasm", "rustdoc-wasm", "extension-site"]);
+});
+
 /**
  * What other tests install meanwhile comes and goes, and is left out. @param {string} folder @returns {string[]}
  */
