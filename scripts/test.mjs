@@ -1,6 +1,6 @@
 // npm test: everything that checks, with one plain summary at the end. tests/README.md says what to run when.
 //
-//   npm test                    each rule once, in about 15 minutes
+//   npm test                    each rule once, in about 12 minutes
 //   npm test -- --full          all of it: both browsers for each rule, walks, pictures, long simulations
 //   npm test -- --changed       what the working tree's changes touch
 //   npm test -- FILE            one test file (may be repeated)
