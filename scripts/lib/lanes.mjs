@@ -63,7 +63,8 @@ async function once(job, env, suffix) {
   const [command = "", ...args] = job.command;
   const { ok, output, ms } = await run(job.title, command, args, {
     env: { ...env, ...job.env },
-    limit: 20 * 60_000,
+    // Twice what the longest takes. Most files end sooner by their own timeouts.
+    limit: 40 * 60_000,
     announce: false,
   });
   const log = logOf(job, suffix);
