@@ -382,9 +382,11 @@ for (const browser of browserNames) {
       // On a busy machine our script may begin after that: the person goes on scrolling.
       const isMarked = () =>
         tab.run(() => Boolean(document.querySelector("[data-index] civitai-lock-badge")));
-      for (const end = Date.now() + 30_000; !(await isMarked()); await sleep(500)) {
+      const end = Date.now() + 30_000;
+      for (let to = 100; !(await isMarked()); to = 150 - to) {
         assert.ok(Date.now() < end, "no badge within 30 s");
-        await scrollTo(tab, 50 + Math.round(Math.random() * 50));
+        await scrollTo(tab, to);
+        await sleep(500);
       }
     });
 

@@ -2,9 +2,9 @@
 // nothing of the viewer before stays.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startServer } from "../helpers/loopback.js";
 import { becomes, visit } from "./lib/badges.js";
 import { browserNames, until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";
@@ -140,13 +140,11 @@ for (const browser of browserNames) {
     test("a redirect is not followed by a request with a number", async () => {
       /** @type {string[]} */
       const seen = [];
-      const stranger = createServer((request, response) => {
+      const stranger = await startServer((request, response) => {
         seen.push(`${request.url}`);
         response.end("{}");
       });
-      await new Promise((done) => stranger.listen(0, "127.0.0.1", () => done(undefined)));
-      const { port } = /** @type {import("node:net").AddressInfo} */ (stranger.address());
-      const Location = `http://127.0.0.1:${port}/elsewhere?userId=12345`;
+      const Location = `${stranger.url}/elsewhere?userId=12345`;
       const headers = { Location, "Access-Control-Allow-Origin": "*" };
       await extension.api().faults({ match: "userId=", status: 302, headers });
       await extension.set({ viewer: "account" });

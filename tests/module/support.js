@@ -1,9 +1,8 @@
 // What the tests of the module share.
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { isPermissionsError } from "civitai-permissions";
+import { startServer } from "../helpers/loopback.js";
 
 /** @typedef {import("civitai-permissions").PermissionsError} PermissionsError */
 
@@ -28,13 +27,9 @@ export async function failureOf(call) {
  * @param {import("node:http").RequestListener} answer
  */
 export async function rudeServer(test, answer) {
-  const server = createServer(answer).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  test.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`;
+  const { url, close } = await startServer(answer);
+  test.after(close);
+  return url;
 }
 
 /**

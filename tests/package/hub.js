@@ -1,9 +1,8 @@
 // The test's own server: gives out the project's files, and takes in what the environments report.
 
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
+import { startServer } from "../helpers/loopback.js";
 
 const types = new Map([
   [".html", "text/html; charset=utf-8"],
@@ -21,7 +20,7 @@ export async function startHub(folder, headers = () => ({})) {
   /** @type {Set<() => void>} */
   const listeners = new Set();
 
-  const server = createServer(async (request, response) => {
+  const { url, close } = await startServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://hub");
     if (request.method === "POST") {
       const body = (await request.toArray()).join("");
@@ -37,10 +36,7 @@ export async function startHub(folder, headers = () => ({})) {
     } catch {
       response.writeHead(404).end();
     }
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  const url = `http://127.0.0.1:${port}`;
+  });
 
   return {
     url,
@@ -69,9 +65,6 @@ export async function startHub(folder, headers = () => ({})) {
         });
       }
     },
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
+    close,
   };
 }

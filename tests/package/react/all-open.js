@@ -1,14 +1,13 @@
 // A server that answers as Civitai's API does where every version is open, and each has a model of its own. In the
 // stand-in's crowd every fifth is gated: those are asked about one by one, and 2,000 requests would hide the drawing.
 
-import { once } from "node:events";
-import { createServer } from "node:http";
+import { startServer } from "../../helpers/loopback.js";
 
 /** @returns {Promise<{ url: string, asked: string[], close: () => void }>} `asked`: the URLs so far */
 export async function startAllOpen() {
   /** @type {string[]} */
   const asked = [];
-  const server = createServer((request, response) => {
+  const { url, close } = await startServer((request, response) => {
     const { href, searchParams } = new URL(request.url ?? "/", url);
     asked.push(href);
     const checked = searchParams.get("entityIds")?.split(",");
@@ -23,18 +22,8 @@ export async function startAllOpen() {
         "Cache-Control": "no-store",
       })
       .end(JSON.stringify(body));
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  const url = `http://127.0.0.1:${port}`;
-  return {
-    url,
-    asked,
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  });
+  return { url, asked, close };
 }
 
 /** @param {number} id */
