@@ -10,9 +10,6 @@ import { blankPage } from "./unpacked.js";
 /** @typedef {import("./browser.js").Browser} Browser */
 /** @typedef {import("./browser.js").Tab} Tab */
 
-/** A worker that is idle ends within some milliseconds; a busy machine takes longer. */
-const MOST_TO_STOP_MS = 20_000;
-
 /**
  * @param {{ site: import("../site/server.js").Site, unpacked: import("./unpacked.js").Unpacked, locale?: string | undefined }} from
  * @returns {Promise<Browser & { context: import("playwright-core").BrowserContext }>}
@@ -31,23 +28,11 @@ export async function openChromium({ site, unpacked, locale }) {
     context,
     newTab: async () => tabOf(await context.newPage()),
     async stopWorker() {
-      const url = `${origin}/${unpacked.manifest.background.service_worker}`;
       const page = context.pages()[0] ?? (await context.newPage());
       const session = await context.newCDPSession(page);
-      const workers = async () =>
-        (await session.send("Target.getTargets")).targetInfos.flatMap(({ type, url: at, targetId }) =>
-          type === "service_worker" && at === url ? [targetId] : [],
-        );
-      const ending = await workers();
-      const left = async () => (await workers()).filter((targetId) => ending.includes(targetId));
-      const end = Date.now() + MOST_TO_STOP_MS;
-      // Until it is gone it may still answer a page, or write what it knows. A worker that is just starting can miss
-      // the first request to close.
-      for (let open = ending; open.length > 0; open = await left()) {
-        if (Date.now() > end) throw new Error(`Chromium did not end the worker within ${MOST_TO_STOP_MS} ms`);
-        for (const targetId of open) await session.send("Target.closeTarget", { targetId });
-        await sleep(50);
-      }
+      await session.send("ServiceWorker.enable");
+      // Answers when it has ended, and ends it once: one that a page's message has started by then lives on.
+      await session.send("ServiceWorker.stopAllWorkers");
       await session.detach();
     },
     update: () => atExtensions(context, reload, id),
