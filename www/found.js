@@ -5,7 +5,6 @@ import { counted } from "./words.js";
 
 /** @typedef {import("../src/js/types.js").Resource} Resource */
 
-const box = byId("found", HTMLElement);
 const count = byId("found-count", HTMLElement);
 const list = byId("found-list", HTMLElement);
 
@@ -14,10 +13,9 @@ const MOST = 24;
 
 /** @param {readonly Resource[]} resources @param {boolean} isEmpty whether there is nothing to find anything in */
 export function showFound(resources, isEmpty) {
-  box.hidden = isEmpty;
-  if (isEmpty) return;
   const others = resources.filter(({ source }) => source !== "civitai").length;
-  count.textContent = `${foundWords(resources)}${others > 0 ? `, ${others} from elsewhere left out` : ""}${resources.length > 0 ? ":" : "."}`;
+  const words = `${foundWords(resources)}${others > 0 ? `, ${others} from elsewhere left out` : ""}`;
+  count.textContent = isEmpty ? "" : `${words}${resources.length > 0 ? ":" : "."}`;
   const more = resources.length - MOST;
   list.replaceChildren(
     ...resources.slice(0, MOST).map(item),

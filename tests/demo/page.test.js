@@ -59,6 +59,15 @@ for (const [name, openBrowser] of chosen) {
         );
       });
 
+      test("a version, without moving the button below", async () => {
+        await open();
+        const top = () => run(browser, () => document.getElementById("check")?.getBoundingClientRect().top);
+        const before = await top();
+        await browser.fill("#source", "2514310");
+        await sees(browser, "Found 1 version: 2514310");
+        assert.equal(await top(), before);
+      });
+
       test("links, AIRs, markdown and models in one text; what is not Civitai's is left out", async () => {
         await open();
         await form(
