@@ -27,7 +27,9 @@ after(async () => {
   standIn.close();
 });
 
-test("yew: a page in Rust shows verdicts, and what fails as not known", async (context) => {
+test("yew: a page in Rust shows verdicts, and what fails as not known", {
+  timeout: 600_000,
+}, async (context) => {
   const site = await built("yew", context);
   const lines = async (/** @type {string} */ baseUrl) => {
     const page = await site.open(baseUrl);
@@ -43,7 +45,9 @@ test("yew: a page in Rust shows verdicts, and what fails as not known", async (c
   assert.match(why ?? "", /400/);
 });
 
-test("leptos: one checker for the app shows what is usable, and why", async (context) => {
+test("leptos: one checker for the app shows what is usable, and why", {
+  timeout: 600_000,
+}, async (context) => {
   const site = await built("leptos", context);
   const lines = async (/** @type {string} */ baseUrl) => {
     const page = await site.open(baseUrl);

@@ -27,21 +27,24 @@ const bundler = join(folder, "bundler");
 let standIn;
 /** @type {any} wasm-pack's own types are those of the build */
 let module;
-before(async () => {
-  standIn = await startStandIn();
-  // One after the other: the second finds the crate compiled.
-  for (const out of [web, bundler]) {
-    // no-install: with the tools that set-up installed.
-    const args = ["build", root, "--target", basename(out), "--mode", "no-install", "--out-dir", out];
-    await run("wasm-pack", [...args, "--", "--locked"], {
-      cwd: root,
-      env: { ...env, CARGO_TARGET_DIR: folder },
-      maxBuffer: 2 ** 26,
-    });
-  }
-  module = await import(pathToFileURL(join(web, "civitai_permissions.js")).href);
-  module.initSync({ module: await readFile(join(web, "civitai_permissions_bg.wasm")) });
-});
+before(
+  async () => {
+    standIn = await startStandIn();
+    // One after the other: the second finds the crate compiled.
+    for (const out of [web, bundler]) {
+      // no-install: with the tools that set-up installed.
+      const args = ["build", root, "--target", basename(out), "--mode", "no-install", "--out-dir", out];
+      await run("wasm-pack", [...args, "--", "--locked"], {
+        cwd: root,
+        env: { ...env, CARGO_TARGET_DIR: folder },
+        maxBuffer: 2 ** 26,
+      });
+    }
+    module = await import(pathToFileURL(join(web, "civitai_permissions.js")).href);
+    module.initSync({ module: await readFile(join(web, "civitai_permissions_bg.wasm")) });
+  },
+  { timeout: 600_000 },
+);
 after(() => standIn.close());
 
 test("checkPermissions: one request, true and false", async () => {
