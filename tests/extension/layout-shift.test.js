@@ -28,11 +28,19 @@ describe("layout shift in Chromium", { timeout: 120_000 }, () => {
     await sleep(1500);
     const shifts = await tab.run(
       () =>
-        /** @type {Promise<number[]>} */ (
+        /** @type {Promise<string[]>} */ (
           new Promise((resolve) => {
-            const list = /** @type {number[]} */ ([]);
+            const list = /** @type {string[]} */ ([]);
+            /** @param {DOMRectReadOnly} box */
+            const place = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(" ");
             new PerformanceObserver((entries) => {
-              list.push(...entries.getEntries().map((entry) => /** @type {any} */ (entry).value));
+              for (const entry of /** @type {any[]} */ (entries.getEntries())) {
+                const moved = entry.sources.map(
+                  (/** @type {any} */ { node, previousRect, currentRect }) =>
+                    `${node?.localName ?? node?.nodeName} from ${place(previousRect)} to ${place(currentRect)}`,
+                );
+                list.push(`${entry.value} after ${Math.round(entry.startTime)} ms: ${moved.join(", ")}`);
+              }
             }).observe({ type: "layout-shift", buffered: true });
             setTimeout(() => resolve(list), 300);
           })
@@ -56,7 +64,10 @@ describe("layout shift in Chromium", { timeout: 120_000 }, () => {
     test(`${what}: ${most} at most`, async () => {
       const without = await shiftsOn(path, none);
       const shifts = await shiftsOn(path, surfaces);
-      assert.ok(shifts.length <= without.length + most, `${shifts} with badges, ${without} without`);
+      assert.ok(
+        shifts.length <= without.length + most,
+        `with badges: ${shifts.join("; ")}\nwithout: ${without.join("; ")}`,
+      );
     });
   }
 });
