@@ -87,7 +87,9 @@ export function drawVersions(versions) {
     const used = draw(places, placesOf);
     for (const { beside } of places) {
       const badge = badges.get(beside)?.badge;
-      if (badge && !used.has(badge)) takeAway(badge);
+      // In the midst of a drawing it may speak of another model already.
+      const isOfVersion = badge && state.placed.get(badge)?.answer?.versionId === version;
+      if (isOfVersion && !used.has(badge)) takeAway(badge);
     }
   }
 }
@@ -292,9 +294,16 @@ export function sweep() {
 }
 
 /** Whether a place is still what it was when it was found. @param {Place} place */
-function holds({ surface, anchor, beside, text }) {
+function holds({ surface, anchor, beside, text, title }) {
   const lies = surface !== "cards" || beside.contains(anchor);
-  return lies && anchor.isConnected && beside.isConnected && anchorText(anchor) === text;
+  return (
+    lies && beside.isConnected && stillSays(anchor, text) && (!title || stillSays(title.anchor, title.text))
+  );
+}
+
+/** @param {Element} anchor @param {string} text */
+function stillSays(anchor, text) {
+  return anchor.isConnected && anchorText(anchor) === text;
 }
 
 /** Those that another script left: one of ours from before an update, or a clone. */

@@ -83,11 +83,12 @@ export function placesOfModel(page, answer, own) {
  */
 function placesOfVersions(model, { versions }, isPages, heading) {
   const names = versions.map(({ versionName }) => squeezed(versionName));
+  const title = { anchor: heading, text: squeezed(heading.textContent) };
   return versionLabels(names, heading, isPages || isTranslated()).flatMap(({ label, nth }) => {
     const version = versions[nth]?.versionId;
     if (!version || (!isPages && names.filter((name) => name === names[nth]).length > 1)) return [];
     const text = squeezed(label.textContent);
-    return { surface: "versions", how: "after", model, version, anchor: label, text, beside: label };
+    return { surface: "versions", how: "after", model, version, anchor: label, text, beside: label, title };
   });
 }
 

@@ -19,6 +19,8 @@ import { takeCensus } from "./census.js";
  * @property {number | null} version null: the one that the model's page shows first
  * @property {Element} beside the element that the badge is put into, or after
  * @property {"inside" | "after"} how
+ * @property {{ anchor: Element, text: string }} [title] what stands above a version button, and what it said: the next
+ *   model may have a version of the same name
  */
 
 /** A link that only the popup lists. @typedef {Target & { link: Element }} Listed */
