@@ -73,8 +73,8 @@ async function lookerOf({ viewer, fixedId }, session) {
 }
 
 /**
- * The platform's `fetch`, for requests with a user's number only while that number may leave, and without redirects:
- * the number is for Civitai and nobody else.
+ * The platform's `fetch`, for requests with a user's number only while that number may leave. Where they are redirected
+ * to, the core sees to: it lets none of them follow.
  *
  * @param {RequestInfo | URL} input
  * @param {RequestInit} [init]
@@ -87,7 +87,7 @@ export async function guardedFetch(input, init) {
     settings.viewer === "account" || (settings.viewer === "fixed" && `${settings.fixedId}` === number);
   if (!isChosen) abortAll();
   else if (!(await hasConsent())) await withdraw();
-  else return fetch(input, { ...init, redirect: "error" });
+  else return fetch(input, init);
   throw new TypeError("not sent: the user number may not leave this browser any more");
 }
 
