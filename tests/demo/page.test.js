@@ -59,12 +59,15 @@ for (const [name, openBrowser] of chosen) {
         );
       });
 
-      test("a version, without moving the button below", async () => {
+      test("a version or a model, without moving the button below", async () => {
         await open();
         const top = () => run(browser, () => document.getElementById("check")?.getBoundingClientRect().top);
         const before = await top();
         await browser.fill("#source", "2514310");
         await sees(browser, "Found 1 version: 2514310");
+        assert.equal(await top(), before);
+        await browser.fill("#source", "https://civitai.com/models/900200");
+        await sees(browser, "Found 1 model: model 900200");
         assert.equal(await top(), before);
       });
 
