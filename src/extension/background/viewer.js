@@ -73,8 +73,8 @@ async function lookerOf({ viewer, fixedId }, session) {
 }
 
 /**
- * The platform's `fetch`, for requests with a user's number only while that number may leave. Where they are redirected
- * to, the core sees to: it lets none of them follow.
+ * The platform's `fetch`, for requests with a user's number only while that number may leave. The core has set that they
+ * follow no redirect.
  *
  * @param {RequestInfo | URL} input
  * @param {RequestInit} [init]
