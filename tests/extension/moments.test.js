@@ -46,6 +46,23 @@ for (const browser of browserNames) {
       assert.ok(checks.length <= 3, `${checks.length} checks`);
     });
 
+    test("another title over the same version buttons: nothing is said of them, before anything is painted", async () => {
+      await extension.set({ surfaces: modelOnly });
+      const tab = await extension.newTab();
+      await visit(tab, "/models/900200");
+      await settled(tab, { least: 4 });
+      const hidden = await tab.run(async () => {
+        const words = document.querySelector("h1")?.firstChild;
+        if (words) words.nodeValue = "Another model";
+        // Who watches the page is told before this goes on.
+        await null;
+        await null;
+        const marks = document.querySelectorAll('civitai-lock-badge[data-surface="versions"]');
+        return [...marks].map((mark) => /** @type {HTMLElement} */ (mark).hidden);
+      });
+      assert.deepEqual(hidden, [true, true, true]);
+    });
+
     test("words that tell a time follow it, on a page where nothing else happens", async (t) => {
       t.after(() => extension.api().gate({ version: 900_203, permanent: true }));
       await extension.api().gate({ version: 900_203, endsInMs: 2.5 * 3_600_000 });

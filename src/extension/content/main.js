@@ -30,7 +30,7 @@ import { watchForTips } from "./draw/tips.js";
 import { measureAgain, measureAllAgain } from "./find/cards.js";
 import { LINKS } from "./find/census.js";
 import { forgetBoundaries, idle, isTouchable, pageIsReady } from "./find/hydration.js";
-import { modelOnShow, placesOfModel } from "./find/model-page.js";
+import { HEADINGS, modelOnShow, placesOfModel } from "./find/model-page.js";
 import { watchOnly, watchViewport } from "./find/near.js";
 import { readPageFacts } from "./find/page-facts.js";
 import { placesOfLinks } from "./find/places.js";
@@ -248,7 +248,7 @@ function namesModel({ target, addedNodes }) {
 }
 
 /** What badges are placed by. */
-const ANCHORS = `${LINKS}, h1, button, [role=button], [role=heading]`;
+const ANCHORS = `${LINKS}, ${HEADINGS}, button, [role=button]`;
 
 /** Whether a change may concern a badge: a page that moves all the time costs next to nothing. @param {MutationRecord} record */
 function isRelevant({ type, target, addedNodes, removedNodes }) {

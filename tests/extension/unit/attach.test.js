@@ -44,15 +44,49 @@ test("an answer for the model before, in the midst of a drawing: the new model's
 
   for (const link of links) link.setAttribute("href", "/models/2");
   state.places = links.map((link) => placeAt(link, 2));
-  // Each slice is over at once.
-  let now = performance.now();
-  t.mock.method(performance, "now", () => (now += 100));
-  const drawing = drawPlaces();
+  const drawing = drawInSlices(t);
   await sleep(0);
   const drawnAnew = links.filter((link) => state.placed.get(link.nextElementSibling)?.place.model === 2);
   assert.ok(drawnAnew.length > 0 && drawnAnew.length < 40, `${drawnAnew.length}`);
   drawVersions([11]);
   assert.equal(badgesAt(drawnAnew), drawnAnew.length);
+  await drawing;
+  assert.equal(badgesAt(links), 40);
+});
+
+test("an answer for the same version, in the midst of a drawing: a badge under the link's new address stays", async (t) => {
+  usePage();
+  keepModel(modelAnswer(1, [versionAnswer(11, { state: "locked" })]));
+  const links = Array.from({ length: 40 }, () => element({ href: "/models/1" }));
+  state.places = links.map((link) => placeAt(link, 1));
+  await drawPlaces();
+  for (const link of links) link.setAttribute("href", "/models/1/name");
+  state.places = links.map((link) => ({ ...placeAt(link, 1), text: "/models/1/name" }));
+  const drawing = drawInSlices(t);
+  await sleep(0);
+  const drawnAnew = links.filter(
+    (link) => state.placed.get(link.nextElementSibling)?.place.text === "/models/1/name",
+  );
+  assert.ok(drawnAnew.length > 0 && drawnAnew.length < 40, `${drawnAnew.length}`);
+  drawVersions([11]);
+  assert.equal(badgesAt(drawnAnew), drawnAnew.length);
+  await drawing;
+  assert.equal(badgesAt(links), 40);
+});
+
+test("what a gate leaves free, known in the midst of a drawing: drawn at once, and it stays", async (t) => {
+  usePage();
+  keepModel(modelAnswer(1, [versionAnswer(11, { state: "gated", complete: false })]));
+  keepModel(modelAnswer(2, [versionAnswer(21, { state: "locked" })]));
+  const links = Array.from({ length: 40 }, (_, nth) => element({ href: `/models/${nth ? 2 : 1}` }));
+  state.places = links.map((link, nth) => placeAt(link, nth ? 2 : 1));
+  const drawing = drawInSlices(t);
+  await sleep(0);
+  assert.equal(badgesAt(links.slice(0, 1)), 0);
+  assert.ok(badgesAt(links) > 0 && badgesAt(links) < 39, `${badgesAt(links)}`);
+  keepModel(modelAnswer(1, [versionAnswer(11, { state: "locked" })]));
+  drawVersions([11]);
+  assert.equal(badgesAt(links.slice(0, 1)), 1);
   await drawing;
   assert.equal(badgesAt(links), 40);
 });
@@ -69,6 +103,13 @@ test("a version that has no lock any more: its badge goes as soon as that is kno
   assert.equal(badgesAt([link]), 0);
 });
 
+/** Draws so that each slice is over at once. @param {import("node:test").TestContext} t */
+function drawInSlices(t) {
+  let now = performance.now();
+  t.mock.method(performance, "now", () => (now += 9));
+  return drawPlaces();
+}
+
 /** A link in a text. @param {any} link @param {number} model @returns {any} */
 const placeAt = (link, model) => ({
   ...{ surface: "text", how: "after", model, version: null },
@@ -81,7 +122,7 @@ const badgesAt = (links) =>
 
 /** As much of a page as drawing needs, with everything in view. */
 function usePage() {
-  useBackground(() => null);
+  useBackground(() => ({ ok: true, viewer: { mode: "public" }, models: [], versions: [] }));
   class IntersectionObserver {
     /** @param {(entries: object[]) => void} report */
     constructor(report) {

@@ -25,6 +25,8 @@ const badges = new WeakMap();
 let placesOf = new Map();
 /** The drawing under way. @type {Promise<void> | null} */
 let drawing = null;
+/** What it has noted and drawn so far. @type {{ byVersion: typeof placesOf, used: Set<HTMLElement> } | null} */
+let soFar = null;
 let isWantedAgain = false;
 
 /** Of the links that only the popup lists. */
@@ -41,7 +43,7 @@ const TOGETHER = 20;
 export function drawPlaces() {
   if (drawing) isWantedAgain = true;
   drawing ??= drawAll().finally(() => {
-    drawing = null;
+    drawing = soFar = null;
     if (!isWantedAgain) return;
     isWantedAgain = false;
     return drawPlaces();
@@ -65,6 +67,7 @@ async function drawAll() {
   const byVersion = new Map();
   /** @type {Set<HTMLElement>} */
   const used = new Set();
+  soFar = { byVersion, used };
   for (let from = 0; from < places.length; from += TOGETHER) {
     if (slices.isOver()) await slices.next();
     for (const badge of draw(places.slice(from, from + TOGETHER), byVersion)) used.add(badge);
@@ -82,16 +85,24 @@ export function isShown({ surface }) {
 /** Draws what speaks of these versions. @param {number[]} versions */
 export function drawVersions(versions) {
   for (const version of versions) {
-    const places = placesOf.get(version) ?? [];
-    placesOf.delete(version);
-    const used = draw(places, placesOf);
-    for (const { beside } of places) {
-      const badge = badges.get(beside)?.badge;
-      // In the midst of a drawing it may speak of another model already.
-      const isOfVersion = badge && state.placed.get(badge)?.answer?.versionId === version;
-      if (isOfVersion && !used.has(badge)) takeAway(badge);
-    }
+    drawAgain(version, placesOf);
+    // In the midst of a drawing, what it has drawn already as well.
+    if (soFar) for (const badge of drawAgain(version, soFar.byVersion)) soFar.used.add(badge);
   }
+}
+
+/** @param {number} version @param {typeof placesOf} byVersion */
+function drawAgain(version, byVersion) {
+  const places = byVersion.get(version) ?? [];
+  byVersion.delete(version);
+  const used = draw(places, byVersion);
+  for (const place of places) {
+    const badge = badges.get(place.beside)?.badge;
+    // It may have been drawn for another place by now: the same link, with another address.
+    const isOfPlace = badge && state.placed.get(badge)?.place === place;
+    if (isOfPlace && !used.has(badge)) takeAway(badge);
+  }
+  return used;
 }
 
 /**

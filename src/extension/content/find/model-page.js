@@ -114,7 +114,8 @@ function headings() {
 }
 
 const FIRST = "h1, [role=heading][aria-level='1']";
-const HEADINGS = "h1, h2, h3, h4, h5, h6, [role=heading]";
+/** What may say a model's name. */
+export const HEADINGS = "h1, h2, h3, h4, h5, h6, [role=heading]";
 
 /** The first element that says a name and is no link: a heading by its looks only. @param {string} name */
 function wordsSaying(name) {
