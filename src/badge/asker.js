@@ -113,6 +113,10 @@ export class Asker {
       module,
       checker: new module.PermissionChecker(this.#baseUrl === null ? {} : { baseUrl: this.#baseUrl }),
     }));
+    // A failure is not kept: the next question loads it again.
+    this.#started.catch(() => {
+      this.#started = undefined;
+    });
     const { module, checker } = await this.#started;
     const [{ userId, fresh } = { userId: null, fresh: false }] = ask.questions;
     const options = { userId, fresh, signal: ask.abort.signal, bulk: ask.bulk };
