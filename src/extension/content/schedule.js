@@ -15,6 +15,8 @@ let latest = Promise.resolve();
 let resting;
 let isPlanned = false;
 let isWantedAgain = false;
+/** Without the pause that the look under way earns. */
+let isWantedNow = false;
 let isDrawPlanned = false;
 /** Before this moment of the page's clock no look begins. */
 let notBefore = 0;
@@ -50,6 +52,7 @@ export function schedulePass() {
 
 /** Plans a look without that pause: another page has other places. */
 export function schedulePassNow() {
+  isWantedNow = isLooking;
   notBefore = 0;
   if (resting !== undefined) isPlanned = false;
   clearTimeout(resting);
@@ -82,7 +85,8 @@ async function lookOnce() {
   }
   if (!isWantedAgain) return;
   isWantedAgain = false;
-  schedulePass();
+  if (isWantedNow) schedulePassNow();
+  else schedulePass();
 }
 
 /** What is known of some versions has changed, or of all; the page has not. @param {number} [versionId] */

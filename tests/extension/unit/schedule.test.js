@@ -7,16 +7,16 @@ import { useClocks } from "./page.js";
 /** Frames that were asked for. @type {(() => void)[]} */
 const frames = [];
 globalThis.requestAnimationFrame = (frame) => frames.push(() => frame(0));
-const { passNow, scheduleDraw, schedulePass, schedules } = await import(
+const { passNow, scheduleDraw, schedulePass, schedulePassNow, schedules } = await import(
   "../../../src/extension/content/schedule.js"
 );
 
-/** Looks that have begun, and how to end them. @type {(() => void)[]} */
+/** Looks that have begun, and how to end them, after so many milliseconds. @type {((took?: number) => void)[]} */
 const looks = [];
 /** Versions that were drawn together. @type {number[][]} */
 const drawn = [];
 schedules(
-  () => new Promise((resolve) => looks.push(() => resolve(1))),
+  () => new Promise((resolve) => looks.push((took = 1) => resolve(took))),
   () => {},
   (versions) => drawn.push(versions),
 );
@@ -50,6 +50,23 @@ test("what changed during a look is looked at before the popup has its answer", 
   assert.equal(isDone, false);
   looks[1]?.();
   await looked;
+});
+
+test("another address during a look: looked at again without the pause that this look has earned", async () => {
+  looks.length = 0;
+  schedulePassNow();
+  for (const frame of frames.splice(0)) frame();
+  await aTurn();
+  assert.equal(looks.length, 1);
+  schedulePassNow();
+  looks[0]?.(50);
+  await aTurn();
+  assert.equal(frames.length, 1);
+  for (const frame of frames.splice(0)) frame();
+  await aTurn();
+  assert.equal(looks.length, 2);
+  looks[1]?.();
+  await aTurn();
 });
 
 test("the answer about one version is drawn at once; those that follow it closely are drawn together", async (t) => {
