@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { badgesOn, becomes, navigate, settled, visit } from "./lib/badges.js";
-import { browserNames, inExtension, until } from "./lib/browser.js";
+import { browserNames, full, inExtension, until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";
 import { requests } from "./lib/requests.js";
 
@@ -62,6 +62,22 @@ for (const browser of browserNames) {
       });
       assert.deepEqual(hidden, [true, true, true]);
     });
+
+    // Half a minute of waiting; unit/attach.test.js has the rule.
+    if (full) {
+      test("cards that could not be asked about are asked about again in their time, on a page where nothing else happens", async () => {
+        await extension.api().faults({ match: "/api/v1/", status: 503 });
+        const tab = await extension.newTab();
+        await visit(tab, "/models");
+        for (let before = -1, asked = 0; before !== asked || asked === 0; await sleep(5000)) {
+          before = asked;
+          asked = (await extension.api().log()).length;
+        }
+        assert.deepEqual(await badgesOn(tab), []);
+        await extension.api().clearFaults();
+        await settled(tab, { least: 1, ms: 60_000 });
+      });
+    }
 
     test("words that tell a time follow it, on a page where nothing else happens", async (t) => {
       t.after(() => extension.api().gate({ version: 900_203, permanent: true }));

@@ -72,10 +72,8 @@ export function lacking({ model, version }) {
   const moment = now();
   const kept = model === null ? null : models.get(model);
   const needsModel = model !== null && (!kept || kept.dueAt <= moment);
-  const isAlone =
-    version !== null &&
-    (model === null ? !modelOf.has(version) : Boolean(kept?.answer.error && isUnlisted(kept.answer.error)));
-  const needsVersion = isAlone && (alone.get(version)?.dueAt ?? 0) <= moment;
+  const needsVersion =
+    version !== null && isAlone({ model, version }) && (alone.get(version)?.dueAt ?? 0) <= moment;
   const gated = gates.size > 0 ? (known({ model, version })?.versionId ?? 0) : 0;
   const needsGate = (gates.get(gated)?.dueAt ?? Number.POSITIVE_INFINITY) <= moment;
   if (!needsModel && !needsVersion && !needsGate) return NOTHING;
@@ -86,12 +84,20 @@ export function lacking({ model, version }) {
   };
 }
 
+/** Whether a link's version is asked about by itself: no list holds it. @param {Target} target */
+function isAlone({ model, version }) {
+  if (model === null) return !modelOf.has(version ?? 0);
+  const error = models.get(model)?.answer.error;
+  return Boolean(error && isUnlisted(error));
+}
+
 /** When to ask about a link again, by the page's clock. @param {Target} target */
 export function dueAt({ model, version }) {
   const answer = known({ model, version });
+  const single = isAlone({ model, version }) ? alone.get(version ?? 0) : null;
   return Math.min(
     models.get(model ?? 0)?.dueAt ?? Number.POSITIVE_INFINITY,
-    alone.get(version ?? 0)?.dueAt ?? Number.POSITIVE_INFINITY,
+    single?.dueAt ?? Number.POSITIVE_INFINITY,
     gates.get(answer?.versionId ?? 0)?.dueAt ?? Number.POSITIVE_INFINITY,
   );
 }
@@ -99,6 +105,8 @@ export function dueAt({ model, version }) {
 /** @param {ModelAnswer} answer */
 export function keepModel(answer) {
   const troubles = [answer, ...answer.versions.filter(({ state }) => state === "unknown")];
+  // What its list does not hold any more is asked about by itself.
+  for (const { versionId } of models.get(answer.modelId)?.answer.versions ?? []) modelOf.delete(versionId);
   models.set(answer.modelId, {
     answer,
     byId: new Map(answer.versions.map((one) => [one.versionId, one])),
@@ -150,14 +158,23 @@ export function update(answer) {
 /** @param {VersionAnswer} answer @param {VersionAnswer} before */
 function isSurer(answer, before) {
   if (answer.state === "unknown") return before.state === "unknown";
-  if (answer.state === "gated")
-    return before.state === "unknown" || before.state === "gated" || isOpen(before);
+  if (answer.state === "gated") {
+    const saysLess = before.state === "unknown" || before.state === "gated" || isOpen(before);
+    return saysLess || isOfNextGate(answer, before);
+  }
   return true;
 }
 
 /** @param {VersionAnswer} answer */
 function isOpen({ state }) {
   return state === "open" || state === "yours";
+}
+
+/** Whether a version has another gate now: what the one before left free is not true of it. @param {VersionAnswer} answer @param {VersionAnswer} before */
+function isOfNextGate(answer, before) {
+  const isOther = answer.gate !== "unknown" && before.gate !== "unknown" && answer.gate !== before.gate;
+  const endsElse = answer.endsAt !== null && before.endsAt !== null && answer.endsAt !== before.endsAt;
+  return isOther || endsElse;
 }
 
 /** Whether the check denied it. @param {VersionAnswer} answer */
@@ -167,10 +184,17 @@ export function isDenied({ state }) {
 
 /** @param {VersionAnswer} answer */
 function noteGate(answer) {
-  const { versionId, endsAt } = answer;
+  const { versionId, endsAt, error } = answer;
+  const gate = gates.get(versionId);
+  if (answer.state === "unknown") {
+    // That was no answer: it does not count as one of the three.
+    if (gate && gate.asked > 0 && error)
+      gates.set(versionId, { ...gate, asked: gate.asked - 1, dueAt: pauseOf(error) });
+    return;
+  }
   if (!isDenied(answer)) return void gates.delete(versionId);
   // Past its end a list may leave the date out.
-  if (!endsAt || gates.get(versionId)?.endsAt === endsAt) return;
+  if (!endsAt || gate?.endsAt === endsAt) return;
   const left = Math.max(0, Date.parse(endsAt) - Date.now());
   gates.set(versionId, { endsAt, asked: 0, dueAt: now() + left + (AFTER_END[0] ?? 0) });
 }
@@ -209,8 +233,15 @@ export function forgetAnswers() {
   for (const map of [models, alone, modelOf, gates]) map.clear();
 }
 
-/** After a navigation: what is older than the CDN cache would keep it. */
-export function forgetOld() {
+/**
+ * After a navigation: what is older than the CDN cache would keep it, and that no list knows the model that the page shows
+ * now, for that one is looked up by itself.
+ *
+ * @param {number | null} shown
+ */
+export function forgetOld(shown) {
+  const error = models.get(shown ?? 0)?.answer.error;
+  if (error && isUnlisted(error)) models.delete(shown ?? 0);
   const oldest = now() - MAX_AGE;
   for (const kept of [models, alone]) for (const [id, { at }] of kept) if (at < oldest) kept.delete(id);
   for (const [version, model] of modelOf) if (!models.has(model)) modelOf.delete(version);

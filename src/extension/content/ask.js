@@ -203,10 +203,21 @@ async function ask(asked, fresh) {
     state.viewer = reply.viewer;
     for (const answer of reply.models) keepModel(answer);
     for (const answer of reply.versions) keepVersion(answer);
+    for (const answer of [...reply.models.flatMap(versionsOf), ...reply.versions]) forgetTermsOf(answer);
   }
   scheduleDraw();
   // Its title and its buttons are found by the names that have just come.
   if (whole !== null) schedulePassNow();
+}
+
+/** @param {import("../protocol.js").ModelAnswer} model */
+const versionsOf = ({ versions }) => versions;
+
+/** What a gate leaves free was known once, and a later look does not know it: it may be asked for again. @param {VersionAnswer} answer */
+function forgetTermsOf({ versionId, complete }) {
+  if (complete !== false || asking.termsDue.get(versionId) !== Number.POSITIVE_INFINITY) return;
+  asking.termsDue.delete(versionId);
+  asking.heldSince.delete(versionId);
 }
 
 function askForTerms() {

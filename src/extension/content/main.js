@@ -1,13 +1,11 @@
 // Begins when the page may be touched, and looks again whenever something changes that badges depend on.
 
-import { now } from "../../badge/clock.js";
 import { BADGE } from "../../badge/draw.js";
 import "../../badge/words/all.js";
 import { forgetOld, isDenied, known, modelAnswer, unknown } from "./answers.js";
 import {
   askAboutDenied,
   askAgain,
-  dueAt,
   forgetAnswers,
   settled,
   waitsLong,
@@ -17,6 +15,7 @@ import {
 import {
   drawPlaces,
   drawVersions,
+  dueIn,
   forgetRefusals,
   lang,
   measurePlacesAgain,
@@ -277,7 +276,7 @@ function noteAddress() {
   if (address === location.href) return;
   address = location.href;
   forgetRefusals();
-  forgetOld();
+  forgetOld(modelOnShow()?.model ?? null);
   measureAllAgain();
   measurePlacesAgain();
   schedulePassNow();
@@ -295,12 +294,8 @@ async function onReturn() {
 function setTimer() {
   clearTimeout(timer);
   if (document.hidden || state.stopped) return;
-  const moment = now();
-  let next = Number.POSITIVE_INFINITY;
-  for (const { place, answer } of state.placed.values()) {
-    next = Math.min(next, dueAt(place) - moment);
-    if (answer?.endsAt) next = Math.min(next, MINUTE);
-  }
+  let next = dueIn();
+  for (const { answer } of state.placed.values()) if (answer?.endsAt) next = Math.min(next, MINUTE);
   // A timer may stand still while the machine sleeps.
   if (Number.isFinite(next)) timer = setTimeout(scheduleDraw, Math.min(MINUTE, Math.max(1000, next)));
 }

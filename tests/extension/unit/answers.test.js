@@ -57,6 +57,30 @@ describe("which version a link speaks of", () => {
     assert.equal(known({ model: 1, version: 12 })?.state, "unknown");
   });
 
+  test("a model that its list knew, and knows no more: a link to the version alone is asked about", (t) => {
+    const { wall } = useClocks(t);
+    keepModel(modelAnswer(1, [open, locked]));
+    keepModel(modelAnswer(1, [], { error: trouble("HTTP", 404, wall() + 600_000) }));
+    for (const model of [null, 1]) {
+      assert.deepEqual(lacking({ model, version: 12 }).versions, [12]);
+      keepVersion(versionAnswer(12, { state: "gated", modelId: null }));
+      assert.equal(known({ model, version: 12 })?.state, "gated");
+      assert.deepEqual(lacking({ model, version: 12 }).versions, []);
+      forgetAnswers();
+      keepModel(modelAnswer(1, [open, locked]));
+      keepModel(modelAnswer(1, [], { error: trouble("HTTP", 404, wall() + 600_000) }));
+    }
+  });
+
+  test("a model that lists leave out, and the page shows it now: looked up by itself", (t) => {
+    const { wall } = useClocks(t);
+    for (const id of [1, 2])
+      keepModel(modelAnswer(id, [], { error: trouble("HTTP", 404, wall() + 600_000) }));
+    forgetOld(1);
+    assert.deepEqual(lacking({ model: 1, version: null }).models, [1]);
+    assert.deepEqual(lacking({ model: 2, version: null }).models, []);
+  });
+
   test("a failed list is no reason to ask for each version", (t) => {
     const { wall } = useClocks(t);
     keepModel(modelAnswer(1, [], { error: trouble("HTTP", 503, wall() + 60_000) }));
@@ -93,8 +117,17 @@ describe("when to ask again", () => {
     clocks.setWallClock(6 * 3_600_000);
     assert.deepEqual(lacking({ model: 1, version: null }).fresh, [12]);
     assert.deepEqual(lacking({ model: 2, version: null }).models, [2]);
-    forgetOld();
+    forgetOld(null);
     assert.equal(known({ model: 1, version: null }), null, "and a navigation asks for all of it anew");
+  });
+
+  test("a version that could not be asked about, and is in a list by now: nothing is due", async (t) => {
+    const clocks = useClocks(t);
+    const error = trouble("NETWORK", null, clocks.wall() + 15_000);
+    keepVersion(versionAnswer(12, { state: "unknown", error }));
+    assert.ok(dueAt({ model: null, version: 12 }) - now() <= 15_000);
+    keepModel(modelAnswer(1, [open, locked]));
+    for (const model of [null, 1]) assert.equal(dueAt({ model, version: 12 }), Number.POSITIVE_INFINITY);
   });
 
   test("a gate that is over: once after its end, 30 s and 2 min later, and then no more", async (t) => {
@@ -117,7 +150,56 @@ describe("when to ask again", () => {
   });
 });
 
+describe("a gate that is over, and Civitai out of reach", () => {
+  const endsIn = (/** @type {number} */ ms, /** @type {ReturnType<typeof useClocks>} */ { wall }) =>
+    versionAnswer(12, {
+      ...{ state: "locked", gate: "earlyAccess", endsAt: new Date(wall() + ms).toISOString() },
+    });
+
+  test("a failure is no answer: asked again in its time, as often as before", async (t) => {
+    const clocks = useClocks(t);
+    keepModel(modelAnswer(1, [endsIn(6000, clocks)]));
+    for (let failures = 0; failures < 5; failures++) {
+      await clocks.pass(31_000);
+      assert.deepEqual(lacking({ model: 1, version: null }).fresh, [12], `after ${failures} failures`);
+      noteGatesAsked([12]);
+      const error = trouble("NETWORK", null, clocks.wall() + 30_000);
+      keepVersion(versionAnswer(12, { state: "unknown", error }));
+      assert.deepEqual(lacking({ model: 1, version: null }).fresh, []);
+    }
+    await clocks.pass(31_000);
+    noteGatesAsked(lacking({ model: 1, version: null }).fresh);
+    keepVersion(versionAnswer(12));
+    assert.equal(known({ model: 1, version: 12 })?.state, "open");
+    assert.equal(dueAt({ model: 1, version: null }), Number.POSITIVE_INFINITY);
+  });
+
+  test("what gates leave free fails before the end: the end is not forgotten", async (t) => {
+    const clocks = useClocks(t);
+    keepModel(modelAnswer(1, [endsIn(60_000, clocks)]));
+    update(versionAnswer(12, { state: "unknown", error: trouble("HTTP", 503, clocks.wall() + 5000) }));
+    await clocks.pass(62_000);
+    assert.deepEqual(lacking({ model: 1, version: null }).fresh, [12]);
+  });
+});
+
 describe("a later answer of one version", () => {
+  test("of the next gate nothing is known: not what the one before left free", () => {
+    const [first, next] = ["2026-12-01T00:00:00Z", "2027-12-01T00:00:00Z"];
+    const before = versionAnswer(12, { state: "locked", gate: "earlyAccess", endsAt: first });
+    for (const more of [{ endsAt: next }, { gate: "paid", endsAt: null }]) {
+      keepModel(modelAnswer(1, [before]));
+      update(versionAnswer(12, { ...before, state: "gated", complete: false, ...more }));
+      assert.equal(known({ model: 1, version: 12 })?.state, "gated", JSON.stringify(more));
+    }
+    // Past its end a list may leave the date out; and what is not known is no other gate.
+    for (const more of [{ endsAt: null }, { gate: "unknown", endsAt: null }]) {
+      keepModel(modelAnswer(1, [before]));
+      update(versionAnswer(12, { ...before, state: "gated", complete: false, ...more }));
+      assert.equal(known({ model: 1, version: 12 })?.state, "locked", JSON.stringify(more));
+    }
+  });
+
   test("what a gate leaves free takes the place of not knowing it, under the list's name", () => {
     keepModel(modelAnswer(1, [versionAnswer(12, { state: "gated", complete: false, versionName: "Night" })]));
     update(versionAnswer(12, { state: "trial", trials: 10, versionName: null, modelId: null }));

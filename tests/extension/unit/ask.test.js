@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
-import { known } from "../../../src/extension/content/answers.js";
+import { forgetOld, known } from "../../../src/extension/content/answers.js";
 import {
   askAgain,
   beginWanting,
@@ -197,6 +197,29 @@ describe("what gates leave free", () => {
       sent.map(({ versions }) => versions[0]).sort((a, b) => a - b),
       range(1, 60),
     );
+  });
+
+  test("asked for again when a later look does not know them any more", async (t) => {
+    const clocks = useClocks(t);
+    const sent = useBackground(({ kind, models = [], versions }) => ({
+      ...{ ok: true, viewer },
+      models: models.map((/** @type {number} */ id) => modelAnswer(id, [gated(12)])),
+      versions: kind === "terms" ? [versionAnswer(versions[0], { state: "free" })] : [],
+    }));
+    const terms = () => sent.filter(({ kind }) => kind === "terms").length;
+    const shown = () => /** @type {any} */ (known({ model: 1, version: null }));
+    await clocks.pass(2000);
+    for (const times of [1, 2]) {
+      want({ model: 1, version: null });
+      await clocks.pass(1100);
+      assert.equal(isHeld(shown()), true);
+      wantTerms(shown());
+      await clocks.pass(100);
+      assert.deepEqual([terms(), shown().state], [times, "free"]);
+      // More than an hour later the core has forgotten them.
+      await clocks.pass(61 * 60_000);
+      forgetOld(null);
+    }
   });
 
   test("a badge waits for them, but no longer than 1.5 s", async (t) => {

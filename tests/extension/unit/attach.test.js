@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { forgetAnswers, keepModel } from "../../../src/extension/content/answers.js";
-import { drawPlaces, drawVersions, sweep } from "../../../src/extension/content/draw/attach.js";
+import { drawPlaces, drawVersions, dueIn, sweep } from "../../../src/extension/content/draw/attach.js";
 import { state } from "../../../src/extension/content/state.js";
 import { modelAnswer, useBackground, versionAnswer } from "./page.js";
 
@@ -101,6 +101,19 @@ test("a version that has no lock any more: its badge goes as soon as that is kno
   keepModel(modelAnswer(1, [versionAnswer(11)]));
   drawVersions([11]);
   assert.equal(badgesAt([link]), 0);
+});
+
+test("what could not be asked about is asked again in its time, also where nothing is drawn", async () => {
+  usePage();
+  const error = { code: "NETWORK", status: null, message: "", askAgainAt: Date.now() + 30_000 };
+  keepModel(modelAnswer(1, [], { error }));
+  const link = element({ href: "/models/1" });
+  state.places = [placeAt(link, 1)];
+  await drawPlaces();
+  assert.equal(badgesAt([link]), 0);
+  assert.ok(dueIn() > 29_000 && dueIn() <= 30_000, `${dueIn()}`);
+  keepModel(modelAnswer(1, [versionAnswer(11)]));
+  assert.equal(dueIn(), Number.POSITIVE_INFINITY);
 });
 
 /** Draws so that each slice is over at once. @param {import("node:test").TestContext} t */

@@ -1,10 +1,11 @@
 // Puts badges to their places, takes away what has lost its place, and stays away from where they are not wanted.
 
 import { badgeOf, othersOf } from "../../../badge/badge.js";
+import { now as pageClock } from "../../../badge/clock.js";
 import { BADGE, drawBadge, dressBadge } from "../../../badge/draw.js";
 import { languageInUse } from "../../language.js";
 import { known, modelAnswer } from "../answers.js";
-import { beginWanting, endWanting, isHeld, want, wantTerms } from "../ask.js";
+import { beginWanting, dueAt, endWanting, isHeld, want, wantTerms } from "../ask.js";
 import { modelOnShow } from "../find/model-page.js";
 import { areAllKnown, isNear, isSeen } from "../find/near.js";
 import { anchorText } from "../find/places.js";
@@ -200,6 +201,14 @@ function wantNear(place) {
 export function isPlaceNear(place) {
   const watched = watchedOf(place);
   return !watched || isNear(watched);
+}
+
+/** In how many milliseconds to ask again about something that is near, whether anything is drawn there or not. */
+export function dueIn() {
+  let next = Number.POSITIVE_INFINITY;
+  for (const places of [state.places, state.waiting])
+    for (const place of places) if (isShown(place) && isPlaceNear(place)) next = Math.min(next, dueAt(place));
+  return next - pageClock();
 }
 
 /** What has to be near the viewport; null: the page's own title is always asked about. @param {Place} place */
