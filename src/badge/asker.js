@@ -78,7 +78,7 @@ export class Asker {
     /** @type {Map<string, Question[]>} */
     const groups = new Map();
     for (const question of this.#waiting) {
-      const key = `${question.userId} ${question.fresh}`;
+      const key = JSON.stringify([question.userId, question.fresh]);
       const group = groups.get(key);
       if (group) group.push(question);
       else groups.set(key, [question]);

@@ -32,6 +32,8 @@ export class LockBadge extends /** @type {typeof HTMLElement} */ (globalThis.HTM
   #failure = null;
   /** What the answer is about. */
   #subject = "";
+  /** Whom it is for. @type {string | null} */
+  #userId = null;
   /** Whether the answer is kept back, since what is free is still being looked up. */
   #isHeld = true;
   /** @type {import("./badge.js").BadgeState} */
@@ -94,12 +96,16 @@ export class LockBadge extends /** @type {typeof HTMLElement} */ (globalThis.HTM
       if (!this.#shared) return;
       this.#stop();
       const subject = ["entity-id", "model-id", "base-url"].map((name) => this.getAttribute(name)).join("\n");
+      const userId = this.getAttribute("user-id");
+      // It was only moved, perhaps.
+      const isSame = subject === this.#subject && userId === this.#userId;
       // A verdict for everybody also holds for another user; any other could be wrong.
-      const holds = this.#explanation?.state === "granted" && !this.#explanation.personal;
-      if (subject !== this.#subject || !holds) this.#explanation = null;
+      const isForAll = this.#explanation?.state === "granted" && !this.#explanation.personal;
+      if (!isSame && !(subject === this.#subject && isForAll)) this.#explanation = null;
       this.#subject = subject;
+      this.#userId = userId;
       this.#failure = null;
-      this.#isHeld = this.#explanation === null;
+      this.#isHeld = this.#explanation === null || (isSame && this.#isHeld);
       if (this.hasAttribute("state")) this.draw();
       else this.#shared.later.after(this.#drawFirst, FIRST);
       this.#ask(false);
@@ -149,6 +155,8 @@ export class LockBadge extends /** @type {typeof HTMLElement} */ (globalThis.HTM
 
   /** @param {Explanation} explanation @param {boolean} isFinal */
   #receive(explanation, isFinal) {
+    // What is on show says more than the first half of the next answer.
+    if (!isFinal && this.#explanation?.complete && !this.#isHeld) return;
     this.#explanation = explanation;
     this.#failure = null;
     if (isFinal) {

@@ -197,6 +197,20 @@ for (const [name, openBrowser] of chosen) {
       assert.deepEqual(seen, ["trial", "open"]);
     });
 
+    test("moved in the page: it goes on saying what it says", async () => {
+      await open([]);
+      await put([{ "entity-id": "900105" }]);
+      await sees(["locked"]);
+      const said = await run(browser, async () => {
+        const badge = document.querySelector("civitai-lock-badge");
+        if (badge) document.querySelector("main")?.prepend(badge);
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        return badge?.getAttribute("data-states");
+      });
+      assert.equal(said, "locked");
+      await sees(["locked"]);
+    });
+
     test("what is free takes long: it says gated, and then what it is", async () => {
       await open([]);
       await site.faults({ match: "/mini/", latencyMs: 3000 });
