@@ -2,8 +2,8 @@
 import { currentUser } from "../js/server.js";
 import { run } from "./run.js";
 
-// The reader of our output may stop reading, as `head` does.
-process.stdout.on("error", ({ code }) => process.exit(code === "EPIPE" ? 0 : 3));
+// The reader of our output may stop reading, as `head` does: what the verdicts are does not change by that.
+process.stdout.on("error", ({ code }) => process.exit(code === "EPIPE" ? (process.exitCode ?? 3) : 3));
 
 const { argv, stdin, stdout, stderr, env } = process;
 process.exitCode = await run(argv.slice(2), {

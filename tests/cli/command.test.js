@@ -49,6 +49,14 @@ const rows = (out) => {
     .map((line) => line.split(/ {2,}/));
 };
 
+test("a reader that reads nothing changes no verdict", async () => {
+  const { baseUrl } = standIn.session("broken-pipe");
+  const args = [join(root, "pkg", "cli", "main.js"), "2402203", "--base-url", baseUrl];
+  const child = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
+  child.stdout.destroy();
+  assert.deepEqual(await once(child, "close"), [1, null]);
+});
+
 describe("the table", () => {
   test("the two ids of Civitai's documentation, with names, reasons and dates", async () => {
     const { baseUrl } = standIn.session("docs");
