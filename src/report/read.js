@@ -21,9 +21,10 @@ function readList(text, module) {
   const resources = new Map();
   for (const entry of text.split(/[\s,;]+/)) {
     if (entry === "") continue;
-    const resource = readEntry(entry, module);
+    const resource = readEntry(entry, module) ?? readOther(entry, module);
     if (!resource) return null;
-    const key = `${resource.entityId ?? `model ${resource.modelId}`}`;
+    const { entityId, modelId, source } = resource;
+    const key = source === "civitai" ? `${entityId ?? `model ${modelId}`}` : entry;
     if (!resources.has(key)) resources.set(key, resource);
   }
   return resources.size > 0 ? [...resources.values()] : null;
@@ -38,4 +39,10 @@ export function readEntry(text, module) {
   } catch {
     return null;
   }
+}
+
+/** What names another source than Civitai, and nothing else. @param {string} entry @param {Module} module */
+function readOther(entry, module) {
+  const [one] = module.findResources(entry);
+  return one && one.source !== "civitai" && one.text === entry ? one : null;
 }
