@@ -30,6 +30,8 @@ let given = [];
 let refused = [];
 /** Those that are being read. @type {Promise<unknown>} */
 let reading = Promise.resolve();
+/** How often all files were forgotten: what was being read then comes no more. */
+let forgotten = 0;
 
 /**
  * Reads the form.
@@ -77,7 +79,10 @@ export function watchForm(loading, guarded) {
       sayAt(sourceMistake, source, refused.join(" "));
     });
   const take = (/** @type {Iterable<File>} */ taken) => {
-    reading = takeFiles([...taken]).then(look);
+    const [all, before] = [[...taken], forgotten];
+    refused = [];
+    // One after another, in their order.
+    reading = reading.then(() => takeFiles(all, before)).then(look);
   };
   source.addEventListener("input", () => {
     clearTimeout(pause);
@@ -127,20 +132,22 @@ export function fillForm(question) {
   shareUser.checked = question.user !== "";
 }
 
-/** @param {File[]} taken */
-async function takeFiles(taken) {
-  refused = [];
+/** @param {File[]} taken @param {number} before how often all had been forgotten when they came */
+async function takeFiles(taken, before) {
   for (const file of taken) {
     try {
-      given = [...given, await readFile(file)];
+      const one = await readFile(file);
+      if (forgotten === before) given = [...given, one];
+      else if (one.picture) URL.revokeObjectURL(one.picture);
     } catch (error) {
-      refused.push(error instanceof Error ? error.message : String(error));
+      if (forgotten === before) refused.push(error instanceof Error ? error.message : String(error));
     }
   }
   showFiles();
 }
 
 function forgetFiles() {
+  forgotten += 1;
   for (const { picture } of given) if (picture) URL.revokeObjectURL(picture);
   given = [];
   refused = [];

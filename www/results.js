@@ -128,6 +128,7 @@ export function addLost(model, failure) {
 export function cancelWaiting() {
   for (const [id, row] of rows) {
     if (!row.explanation) rows.set(id, { ...row, isCancelled: true });
+    else rows.set(id, { ...row, explanation: { ...row.explanation, complete: true } });
   }
 }
 
@@ -140,9 +141,9 @@ export function focusResults() {
 export function headline() {
   const all = explanations();
   if (rows.size === 0) return lost.size > 0 ? "Nothing could be learned" : "Nothing to show";
-  return all.length === 0
-    ? `Checking ${counted(rows.size, "version")}`
-    : summaryWords(all, Date.now(), dates);
+  if (isBusy && all.length === 0) return `Checking ${counted(rows.size, "version")}`;
+  // What is still awaited is not counted; what will not come any more is not known.
+  return summaryWords(all, Date.now(), dates, isBusy ? 0 : rows.size - all.length);
 }
 
 /** @type {ReturnType<typeof setTimeout> | null} */

@@ -72,9 +72,11 @@ export function opensWords({ endsAt, state, generation }, now, lang = "en") {
  * @param {readonly Explanation[]} explanations
  * @param {number} now
  * @param {string} [lang]
+ * @param {number} [missing] how many versions have no answer at all
  */
-export function summaryWords(explanations, now, lang = "en") {
-  const { usable, not, open } = counted(explanations);
+export function summaryWords(explanations, now, lang = "en", missing = 0) {
+  const { usable, not, open: unsure } = counted(explanations);
+  const open = unsure + missing;
   const ends = explanations
     .filter((one) => one.usable !== true)
     .flatMap((one) => (opensWords(one, now, lang) ? [Date.parse(one.endsAt ?? "")] : []));

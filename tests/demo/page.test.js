@@ -270,8 +270,51 @@ for (const [name, openBrowser] of chosen) {
         const { all, open: opened = 0, gated = 0, unknown = 0, ...others } = await counts(browser);
         assert.deepEqual([all, opened + gated + unknown, others], [5000, 5000, {}]);
         assert.equal(opened + gated, 800);
+        await sees(browser, "of 5,000 usable now", "results-title");
         assert.equal(await run(browser, () => document.activeElement?.id), "results-title");
       });
+    });
+
+    test("cancelled before any answer: nothing is being checked any more", async () => {
+      await open();
+      await site.faults({ match: "permissions/check", hang: true });
+      await form(browser, "2514310");
+      await sees(browser, "Checking 1 version", "results-title");
+      await browser.click("#cancel");
+      await sees(browser, "0 of 1 usable now. 1 not known.", "results-title");
+    });
+
+    test("files that come while another is read are all taken; none comes back that was cleared", async () => {
+      await open();
+      const drop = (/** @type {boolean} */ isCleared) =>
+        run(
+          browser,
+          async (isCleared) => {
+            const read = Blob.prototype.text;
+            Blob.prototype.text = async function () {
+              if (this.size > 30) await new Promise((resolve) => setTimeout(resolve, 300));
+              return read.call(this);
+            };
+            for (const [name, text] of [
+              ["slow.txt", "https://civitai.com/models/827184?modelVersionId=2514310"],
+              ["fast.txt", "civitai:827184@2402203"],
+            ]) {
+              const dataTransfer = new DataTransfer();
+              dataTransfer.items.add(new File([text ?? ""], name ?? ""));
+              document.dispatchEvent(
+                new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }),
+              );
+            }
+            if (isCleared) document.getElementById("clear")?.click();
+            await new Promise((resolve) => setTimeout(resolve, 1000));
+            Blob.prototype.text = read;
+            return [...document.querySelectorAll("#given li")].map(({ textContent }) => textContent);
+          },
+          isCleared,
+        );
+      assert.deepEqual(await drop(false), ["slow.txt", "fast.txt"]);
+      await sees(browser, "Found 2 versions");
+      assert.deepEqual(await drop(true), []);
     });
 
     describe("arranges and hands on", () => {
