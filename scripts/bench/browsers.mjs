@@ -1,9 +1,9 @@
 // The bench in Chromium and Firefox: calls, CPU where it can be read, cache, and a page's cold start.
 
-import { createServer } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { launchChromium, launchFirefox } from "../lib/launch-browsers.mjs";
+import { startServer } from "../lib/loopback.mjs";
 import { published } from "../lib/pkg.mjs";
 import { bundled, checkOf, rival, startRow } from "./sides.mjs";
 import { pooled } from "./speed.js";
@@ -110,7 +110,7 @@ async function serve(baseUrl) {
   };
   const page = (/** @type {string} */ script) =>
     `<!doctype html><link rel="icon" href="data:,"><script type="module" src="${script}"></script>`;
-  const server = createServer(async (request, response) => {
+  return startServer(async (request, response) => {
     const path = request.url ?? "/";
     const cold = /^\/cold\/(ours|bare|rival)-(\d+)\.(html|js)/.exec(path);
     const send = (/** @type {string} */ type, /** @type {string | Buffer} */ body) =>
@@ -126,16 +126,7 @@ async function serve(baseUrl) {
     return kind === "html"
       ? send(HTML, page(`/cold/${name}-${visit}.js`))
       : send(JS, scripts[/** @type {"ours"} */ (name)]);
-  }).listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", () => resolve(undefined)));
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  });
 }
 
 const JS = "text/javascript; charset=utf-8";

@@ -4,22 +4,24 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Asker } from "../../src/badge/asker.js";
 
-test("what is no user number fails alone, whichever is asked first", async () => {
-  class PermissionChecker {
+/** As much of the module: every version is open. @type {any} */
+const module = {
+  parseEntityId: Number,
+  PermissionChecker: class {
     /** @param {Iterable<number>} ids @param {{ userId: string | null }} options */
     async *explainStream(ids, { userId }) {
       if (userId === "null") throw { code: "INVALID_ARGUMENT" };
       yield [...ids].map((entityId) => ({ entityId, generation: "open", complete: true }));
     }
-  }
+  },
+};
+
+test("what is no user number fails alone, whichever is asked first", async () => {
   for (const users of [
     ["null", null],
     [null, "null"],
   ]) {
-    const asker = new Asker(
-      null,
-      async () => /** @type {any} */ ({ PermissionChecker, parseEntityId: Number }),
-    );
+    const asker = new Asker(null, async () => module);
     const answers = await Promise.all(users.map((userId) => ask(asker, userId)));
     assert.deepEqual(
       answers,
@@ -39,17 +41,11 @@ const ask = (asker, userId = null) =>
   );
 
 test("a module that could not be loaded is loaded again by the next question", async () => {
-  class PermissionChecker {
-    /** @param {Iterable<number>} ids */
-    async *explainStream(ids) {
-      yield [...ids].map((entityId) => ({ entityId, generation: "open", complete: true }));
-    }
-  }
   let loads = 0;
   const asker = new Asker(null, async () => {
     loads += 1;
     if (loads === 1) throw new TypeError("Failed to fetch dynamically imported module");
-    return /** @type {any} */ ({ PermissionChecker, parseEntityId: Number });
+    return module;
   });
   assert.equal(await ask(asker), "failed ");
   assert.equal(await ask(asker), "open");

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { badgesOn, becomes, navigate, settled, visit } from "./lib/badges.js";
 import { browserNames, full, inExtension, until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";
-import { requests } from "./lib/requests.js";
+import { allAsked, requests } from "./lib/requests.js";
 
 /** For the content script: a clock that a test sets ahead, and on which a minute is over at once. */
 const CLOCK = `
@@ -54,7 +54,7 @@ for (const browser of browserNames) {
       const hidden = await tab.run(async () => {
         const words = document.querySelector("h1")?.firstChild;
         if (words) words.nodeValue = "Another model";
-        // Who watches the page is told before this goes on.
+        // Mutation observers run before the code that follows an `await`.
         await null;
         await null;
         const marks = document.querySelectorAll('civitai-lock-badge[data-surface="versions"]');
@@ -69,10 +69,8 @@ for (const browser of browserNames) {
         await extension.api().faults({ match: "/api/v1/", status: 503 });
         const tab = await extension.newTab();
         await visit(tab, "/models");
-        for (let before = -1, asked = 0; before !== asked || asked === 0; await sleep(5000)) {
-          before = asked;
-          asked = (await extension.api().log()).length;
-        }
+        const asked = await allAsked(() => extension.api().log(), 5000);
+        assert.ok(asked.length > 0);
         assert.deepEqual(await badgesOn(tab), []);
         await extension.api().clearFaults();
         await settled(tab, { least: 1, ms: 60_000 });

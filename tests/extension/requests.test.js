@@ -8,7 +8,7 @@ import { badgesOn, becomes, navigate, scrollTo, settled, visit } from "./lib/bad
 import { browserNames, hover, someOf, until } from "./lib/browser.js";
 import { countDepartures, departures } from "./lib/departures.js";
 import { useExtension } from "./lib/harness.js";
-import { counted, impolite, requests } from "./lib/requests.js";
+import { allAsked, counted, impolite, requests } from "./lib/requests.js";
 
 /** @typedef {import("./lib/harness.js").Settings} Settings */
 
@@ -18,13 +18,7 @@ for (const browser of browserNames) {
     const log = () => extension.api().log();
     /** Waits until nothing has been asked for a second, and returns what was. */
     const asked = async () => {
-      for (let before = -1; ; ) {
-        const now = (await log()).length;
-        if (now === before) break;
-        before = now;
-        await sleep(1000);
-      }
-      const all = await log();
+      const all = await allAsked(log);
       assert.deepEqual(impolite(all), []);
       return counted(all);
     };

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startServer } from "../helpers/loopback.js";
+import { startServer } from "../helpers/repository.js";
 import { becomes, visit } from "./lib/badges.js";
 import { browserNames, until } from "./lib/browser.js";
 import { useExtension } from "./lib/harness.js";

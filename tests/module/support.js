@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { isPermissionsError } from "civitai-permissions";
-import { startServer } from "../helpers/loopback.js";
+import { startServer } from "../helpers/repository.js";
 
 /** @typedef {import("civitai-permissions").PermissionsError} PermissionsError */
 

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
-import { startServer } from "../helpers/loopback.js";
+import { startServer } from "../helpers/repository.js";
 
 const types = new Map([
   [".html", "text/html; charset=utf-8"],

@@ -31,7 +31,7 @@ export async function openChromium({ site, unpacked, locale }) {
       const page = context.pages()[0] ?? (await context.newPage());
       const session = await context.newCDPSession(page);
       await session.send("ServiceWorker.enable");
-      // Answers when it has ended, and ends it once: one that a page's message has started by then lives on.
+      // Returns when the worker has ended. A worker that a page's message starts meanwhile lives on.
       await session.send("ServiceWorker.stopAllWorkers");
       await session.detach();
     },

@@ -1,5 +1,7 @@
 // What the extension asked, read from the stand-in's log.
 
+import { setTimeout as sleep } from "node:timers/promises";
+
 /** @typedef {import("../../helpers/stand-in.js").LoggedRequest} LoggedRequest */
 
 /**
@@ -73,4 +75,17 @@ export function impolite(log) {
     ...(logged.authorization || /token/i.test(logged.target) ? [`a token on ${logged.target}`] : []),
     ...(logged.headers.some((name) => /^referer$/i.test(name)) ? [`a Referer on ${logged.target}`] : []),
   ]);
+}
+
+/**
+ * Waits until nothing has been asked for so many milliseconds, and gives all that was.
+ * @param {() => Promise<LoggedRequest[]>} log
+ * @param {number} [quiet]
+ */
+export async function allAsked(log, quiet = 1000) {
+  for (let before = -1; ; await sleep(quiet)) {
+    const all = await log();
+    if (all.length === before) return all;
+    before = all.length;
+  }
 }

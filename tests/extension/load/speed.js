@@ -8,7 +8,7 @@ import { cardFor, idle, openLoad, page, pageOfCards } from "./static-page.js";
 
 /** Odd, for the median. */
 const ROUNDS = 3;
-/** What the page's own layout takes differs from load to load: what is added to it shows in more loads only. */
+/** The page's own layout time differs from load to load, so that a difference needs many loads. */
 const CARD_ROUNDS = 11;
 
 /** Its first version is gated, on every site of the tests. */

@@ -69,7 +69,7 @@ async function opened(passOn, closers) {
       );
       const page = await contexts[where].newPage();
       const cdp = await contexts[where].newCDPSession(page);
-      // In the thread's own time: while other processes have the core, the page costs nothing.
+      // CPU time of the thread, not wall time: other processes do not add to it.
       await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
       await page.addInitScript(() => {
         const tasks = /** @type {number[]} */ ([]);

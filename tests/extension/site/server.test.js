@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { describe, test } from "node:test";
 import { parse } from "devalue";
 import superjson from "superjson";
+import { startServer } from "../../helpers/repository.js";
 import { useSite, visit } from "./harness.js";
 import { startSite } from "./server.js";
 
@@ -91,15 +91,13 @@ describe("the server", () => {
   test("passes the API on to the stand-in, cookies, status and cut connections", async (t) => {
     /** @type {string[]} */
     const seen = [];
-    const standIn = createServer((request, response) => {
+    const standIn = await startServer((request, response) => {
       seen.push(`${request.method} ${request.url} ${request.headers.cookie}`);
       if (request.url?.endsWith("cut")) return void request.socket.destroy();
       response.writeHead(429, { "retry-after": "7" }).end("slow down");
     });
-    await new Promise((resolve) => standIn.listen(0, "127.0.0.1", () => resolve(undefined)));
     t.after(() => standIn.close());
-    const { port } = /** @type {import("node:net").AddressInfo} */ (standIn.address());
-    const other = await startSite({ standIn: `http://127.0.0.1:${port}/s/mine` });
+    const other = await startSite({ standIn: `${standIn.url}/s/mine` });
     t.after(() => other.close());
     const response = await fetch(`http://127.0.0.1:${other.port}/api/v1/models?ids=1`, {
       headers: { cookie: "a=b" },

@@ -59,16 +59,14 @@ describe("which version a link speaks of", () => {
 
   test("a model that its list knew, and knows no more: a link to the version alone is asked about", (t) => {
     const { wall } = useClocks(t);
-    keepModel(modelAnswer(1, [open, locked]));
-    keepModel(modelAnswer(1, [], { error: trouble("HTTP", 404, wall() + 600_000) }));
     for (const model of [null, 1]) {
+      forgetAnswers();
+      keepModel(modelAnswer(1, [open, locked]));
+      keepModel(modelAnswer(1, [], { error: trouble("HTTP", 404, wall() + 600_000) }));
       assert.deepEqual(lacking({ model, version: 12 }).versions, [12]);
       keepVersion(versionAnswer(12, { state: "gated", modelId: null }));
       assert.equal(known({ model, version: 12 })?.state, "gated");
       assert.deepEqual(lacking({ model, version: 12 }).versions, []);
-      forgetAnswers();
-      keepModel(modelAnswer(1, [open, locked]));
-      keepModel(modelAnswer(1, [], { error: trouble("HTTP", 404, wall() + 600_000) }));
     }
   });
 

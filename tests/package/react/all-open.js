@@ -1,7 +1,7 @@
 // A server that answers as Civitai's API does where every version is open, and each has a model of its own. In the
 // stand-in's crowd every fifth is gated: those are asked about one by one, and 2,000 requests would hide the drawing.
 
-import { startServer } from "../../helpers/loopback.js";
+import { startServer } from "../../helpers/repository.js";
 
 /** @returns {Promise<{ url: string, asked: string[], close: () => void }>} `asked`: the URLs so far */
 export async function startAllOpen() {

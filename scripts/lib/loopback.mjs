@@ -1,4 +1,4 @@
-// A server of a test's own, on 127.0.0.1 and a free port.
+// A server on 127.0.0.1 and a free port, for one test or one bench.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
