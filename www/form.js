@@ -30,7 +30,7 @@ let given = [];
 let refused = [];
 /** Those that are being read. @type {Promise<unknown>} */
 let reading = Promise.resolve();
-/** How often all files were forgotten: what was being read then comes no more. */
+/** How often all files were forgotten. A file that was being read at that time is dropped. */
 let forgotten = 0;
 
 /**

@@ -128,7 +128,8 @@ export function addLost(model, failure) {
 export function cancelWaiting() {
   for (const [id, row] of rows) {
     if (!row.explanation) rows.set(id, { ...row, isCancelled: true });
-    else rows.set(id, { ...row, explanation: { ...row.explanation, complete: true } });
+    else if (!row.explanation.complete)
+      rows.set(id, { ...row, explanation: { ...row.explanation, complete: true } });
   }
 }
 

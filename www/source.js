@@ -1,6 +1,6 @@
 // What the page is given: text, and files whose text is taken.
 
-import { readText } from "../src/report/read.js";
+import { keyOf, readText } from "../src/report/read.js";
 
 /** @typedef {import("../src/js/types.js").Resource} Resource */
 /** @typedef {{ name: string, texts: string[], picture: string | null }} Given a file; `picture`: an address to show it by */
@@ -50,10 +50,4 @@ export function resourcesOf(text, files, module) {
     }
   }
   return [...found.values()];
-}
-
-/** @param {Resource} resource */
-export function keyOf({ entityId, modelId, source, text }) {
-  if (source !== "civitai") return text;
-  return entityId === null ? `model ${modelId}` : `${entityId}`;
 }

@@ -107,16 +107,21 @@ export class Asker {
     }
   }
 
-  /** @param {Ask} ask */
-  async #run(ask) {
-    this.#started ??= this.#load().then((module) => ({
+  #start() {
+    const started = this.#load().then((module) => ({
       module,
       checker: new module.PermissionChecker(this.#baseUrl === null ? {} : { baseUrl: this.#baseUrl }),
     }));
-    // A failure is not kept: the next question loads it again.
-    this.#started.catch(() => {
+    // A failure is not kept: the next question loads the module again.
+    started.catch(() => {
       this.#started = undefined;
     });
+    return started;
+  }
+
+  /** @param {Ask} ask */
+  async #run(ask) {
+    this.#started ??= this.#start();
     const { module, checker } = await this.#started;
     const [{ userId, fresh } = { userId: null, fresh: false }] = ask.questions;
     const options = { userId, fresh, signal: ask.abort.signal, bulk: ask.bulk };

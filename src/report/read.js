@@ -23,11 +23,16 @@ function readList(text, module) {
     if (entry === "") continue;
     const resource = readEntry(entry, module) ?? readOther(entry, module);
     if (!resource) return null;
-    const { entityId, modelId, source } = resource;
-    const key = source === "civitai" ? `${entityId ?? `model ${modelId}`}` : entry;
+    const key = keyOf(resource);
     if (!resources.has(key)) resources.set(key, resource);
   }
   return resources.size > 0 ? [...resources.values()] : null;
+}
+
+/** Equal for resources that name the same. @param {Resource} resource */
+export function keyOf({ entityId, modelId, source, text }) {
+  if (source !== "civitai") return text;
+  return entityId === null ? `model ${modelId}` : `${entityId}`;
 }
 
 /** @param {string} text an id, a link or an AIR @param {Module} module @returns {Resource | null} null: none of them */

@@ -201,19 +201,21 @@ async function ask(asked, fresh) {
     for (const id of asked.versions) keepVersion(unknown(id, null, reply.error));
   } else {
     state.viewer = reply.viewer;
-    for (const answer of reply.models) keepModel(answer);
-    for (const answer of reply.versions) keepVersion(answer);
-    for (const answer of [...reply.models.flatMap(versionsOf), ...reply.versions]) forgetTermsOf(answer);
+    for (const answer of reply.models) {
+      keepModel(answer);
+      answer.versions.forEach(forgetTermsOf);
+    }
+    for (const answer of reply.versions) {
+      keepVersion(answer);
+      forgetTermsOf(answer);
+    }
   }
   scheduleDraw();
   // Its title and its buttons are found by the names that have just come.
   if (whole !== null) schedulePassNow();
 }
 
-/** @param {import("../protocol.js").ModelAnswer} model */
-const versionsOf = ({ versions }) => versions;
-
-/** What a gate leaves free was known once, and a later look does not know it: it may be asked for again. @param {VersionAnswer} answer */
+/** Terms that were known once may be asked for again if a later look does not know them. @param {VersionAnswer} answer */
 function forgetTermsOf({ versionId, complete }) {
   if (complete !== false || asking.termsDue.get(versionId) !== Number.POSITIVE_INFINITY) return;
   asking.termsDue.delete(versionId);
