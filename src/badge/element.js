@@ -97,7 +97,7 @@ export class LockBadge extends /** @type {typeof HTMLElement} */ (globalThis.HTM
       this.#stop();
       const subject = ["entity-id", "model-id", "base-url"].map((name) => this.getAttribute(name)).join("\n");
       const userId = this.getAttribute("user-id");
-      // It was only moved, perhaps.
+      // True where the element was only moved.
       const isSame = subject === this.#subject && userId === this.#userId;
       // A verdict for everybody also holds for another user; any other could be wrong.
       const isForAll = this.#explanation?.state === "granted" && !this.#explanation.personal;
@@ -155,7 +155,7 @@ export class LockBadge extends /** @type {typeof HTMLElement} */ (globalThis.HTM
 
   /** @param {Explanation} explanation @param {boolean} isFinal */
   #receive(explanation, isFinal) {
-    // What is on show says more than the first half of the next answer.
+    // What is shown is complete: the next answer replaces it once that one is complete too.
     if (!isFinal && this.#explanation?.complete && !this.#isHeld) return;
     this.#explanation = explanation;
     this.#failure = null;

@@ -2,7 +2,7 @@
 import { currentUser } from "../js/server.js";
 import { run } from "./run.js";
 
-// The reader of our output may stop reading, as `head` does: what the verdicts are does not change by that.
+// The reader of our output may stop reading, as `head` does. The exit status still tells the verdicts.
 process.stdout.on("error", ({ code }) => process.exit(code === "EPIPE" ? (process.exitCode ?? 3) : 3));
 
 const { argv, stdin, stdout, stderr, env } = process;

@@ -73,8 +73,8 @@ async function lookerOf({ viewer, fixedId }, session) {
 }
 
 /**
- * The platform's `fetch`, for requests with a user's number only while that number may leave. The core has set that they
- * follow no redirect.
+ * The platform's `fetch`. It sends a request with a user's number only while that number may leave. The core already
+ * forbids such a request to follow a redirect.
  *
  * @param {RequestInfo | URL} input
  * @param {RequestInit} [init]

@@ -105,7 +105,7 @@ export function dueAt({ model, version }) {
 /** @param {ModelAnswer} answer */
 export function keepModel(answer) {
   const troubles = [answer, ...answer.versions.filter(({ state }) => state === "unknown")];
-  // What its list does not hold any more is asked about by itself.
+  // A version that its list no longer holds is asked about by itself.
   for (const { versionId } of models.get(answer.modelId)?.answer.versions ?? []) modelOf.delete(versionId);
   models.set(answer.modelId, {
     answer,
@@ -170,7 +170,7 @@ function isOpen({ state }) {
   return state === "open" || state === "yours";
 }
 
-/** Whether a version has another gate now: what the one before left free is not true of it. @param {VersionAnswer} answer @param {VersionAnswer} before */
+/** Whether a version has another gate now. What the gate before left free says nothing about this one. @param {VersionAnswer} answer @param {VersionAnswer} before */
 function isOfNextGate(answer, before) {
   const isOther = answer.gate !== "unknown" && before.gate !== "unknown" && answer.gate !== before.gate;
   const endsElse = answer.endsAt !== null && before.endsAt !== null && answer.endsAt !== before.endsAt;
@@ -187,7 +187,7 @@ function noteGate(answer) {
   const { versionId, endsAt, error } = answer;
   const gate = gates.get(versionId);
   if (answer.state === "unknown") {
-    // That was no answer: it does not count as one of the three.
+    // A failure is no answer, so it does not count as one of the three.
     if (gate && gate.asked > 0 && error)
       gates.set(versionId, { ...gate, asked: gate.asked - 1, dueAt: pauseOf(error) });
     return;
@@ -234,8 +234,8 @@ export function forgetAnswers() {
 }
 
 /**
- * After a navigation: what is older than the CDN cache would keep it, and that no list knows the model that the page shows
- * now, for that one is looked up by itself.
+ * After a navigation: forgets what is older than the CDN cache would keep it. It also forgets that no list holds the model
+ * on show, since that one is looked up by itself.
  *
  * @param {number | null} shown
  */

@@ -15,7 +15,7 @@ let latest = Promise.resolve();
 let resting;
 let isPlanned = false;
 let isWantedAgain = false;
-/** Without the pause that the look under way earns. */
+/** Whether the look after the one under way skips its pause. */
 let isWantedNow = false;
 let isDrawPlanned = false;
 /** Before this moment of the page's clock no look begins. */

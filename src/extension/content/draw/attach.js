@@ -87,7 +87,7 @@ export function isShown({ surface }) {
 export function drawVersions(versions) {
   for (const version of versions) {
     drawAgain(version, placesOf);
-    // In the midst of a drawing, what it has drawn already as well.
+    // During a drawing, also what it has drawn so far.
     if (soFar) for (const badge of drawAgain(version, soFar.byVersion)) soFar.used.add(badge);
   }
 }
@@ -99,7 +99,7 @@ function drawAgain(version, byVersion) {
   const used = draw(places, byVersion);
   for (const place of places) {
     const badge = badges.get(place.beside)?.badge;
-    // It may have been drawn for another place by now: the same link, with another address.
+    // By now it may belong to another place: the same link with another address.
     const isOfPlace = badge && state.placed.get(badge)?.place === place;
     if (isOfPlace && !used.has(badge)) takeAway(badge);
   }
